@@ -1,0 +1,1 @@
+//! Contestation bundles and reports: render, seal and verify.

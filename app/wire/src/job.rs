@@ -1,0 +1,60 @@
+//! Messages between a shell and the worker process: one JSON object a line.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Audit, Error, ItemRecord};
+
+/// What an audit is asked to do.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AuditRequest {
+    /// Path of the nominal variant.
+    pub nominal: String,
+    /// Path of the operative variant.
+    pub operative: String,
+    /// Paths of suites; the shipped ones when empty.
+    pub suites: Vec<String>,
+    /// Reader to use; chosen by what the variants have when `None`.
+    pub reader: Option<String>,
+    /// Use linfa-logistic itself for probes, in place of the faster solver.
+    pub linfa_logistic: bool,
+    /// Seed of everything that is drawn.
+    pub seed: u64,
+}
+
+/// A job for the worker.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "job", content = "request", rename_all = "kebab-case")]
+pub enum Job {
+    /// Audit two variants.
+    Audit(AuditRequest),
+}
+
+/// What a worker says while it works.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Progress {
+    /// Id of the step, for `words`, for example `represent-nominal`.
+    pub step: String,
+    /// How much of the whole is done, 0 to 1.
+    pub fraction: f64,
+}
+
+/// An audit with the items it rests on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AuditOutcome {
+    /// What was found.
+    pub audit: Audit,
+    /// The items as both variants see them.
+    pub items: Vec<ItemRecord>,
+}
+
+/// A line from the worker.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "event", content = "data", rename_all = "kebab-case")]
+pub enum JobEvent {
+    /// Still working.
+    Progress(Progress),
+    /// Done.
+    Done(Box<AuditOutcome>),
+    /// Failed with a sentence.
+    Failed(Error),
+}

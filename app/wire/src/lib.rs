@@ -1,0 +1,24 @@
+//! Request, reply and event types shared by every shell: plain data, serde and nothing else.
+//!
+//! # Invariants
+//! - No engine, no database, no window, no clock; it builds for wasm32.
+//! - Non-finite floats never cross: a value that may be undefined is `Option<f64>` beside a reason.
+//! - No flattened or untagged types: the JSON names are a contract.
+
+mod audit;
+mod bundle;
+mod case;
+mod contest;
+mod error;
+mod finding;
+mod job;
+mod text;
+
+pub use audit::*;
+pub use bundle::*;
+pub use case::*;
+pub use contest::*;
+pub use error::*;
+pub use finding::*;
+pub use job::*;
+pub use text::*;

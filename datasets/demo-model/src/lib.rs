@@ -1,0 +1,1 @@
+//! Trains the tiny classifier of the demonstration case and its two deployments.

@@ -1,0 +1,1 @@
+//! What is asked of a model: suites, their checks, and the demonstration case.

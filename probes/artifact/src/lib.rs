@@ -1,0 +1,1 @@
+//! Opens, checks, hashes and names the files of a variant.

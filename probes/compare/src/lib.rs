@@ -1,0 +1,1 @@
+//! Probes, geometry and statistics over representations and decisions.

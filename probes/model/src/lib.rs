@@ -1,0 +1,1 @@
+//! BERT forward passes with a tap after the embeddings and after every layer.

@@ -1,0 +1,3 @@
+//! Set-up and tasks of the repository.
+
+fn main() {}
