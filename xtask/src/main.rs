@@ -1,3 +1,75 @@
-//! Set-up and tasks of the repository.
+//! Set-up and tasks of the repository, run as `cargo xtask TASK`; it holds no logic of the product.
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "tasks talk to the person who started them"
+)]
 
-fn main() {}
+mod bench;
+mod cargo;
+mod demo_model;
+mod places;
+mod run;
+mod setup;
+mod tally;
+mod test;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Set-up and tasks of the Parallax repository.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Install what the machine lacks, or print the one line that does.
+    ///
+    /// Looks for a C compiler (SQLite is compiled from source), git, ssh-keygen and sha256sum.
+    /// As root, or with sudo that asks for no password, apt installs what is missing;
+    /// otherwise the line to run is printed and the exit code is 2.
+    Setup,
+    /// Build Parallax and audit the demonstration case.
+    ///
+    /// Builds the optimised `parallax` and runs `parallax demo` in the current folder.
+    /// What follows `--` is passed on, for example `cargo xtask run -- --out first.parallax`.
+    Run(run::RunArguments),
+    /// Run every check and every test; the last line counts the tests.
+    ///
+    /// Checks the formatting, builds and runs the tests of the whole workspace, and runs clippy.
+    /// Says at the end what was skipped and why.
+    /// Tests that read shared models look in PARALLAX_SHARED, by default `../shared`;
+    /// with PARALLAX_REQUIRE_SHARED=1 they fail where they would have been skipped.
+    Test,
+    /// Train the models of the demonstration case again.
+    ///
+    /// Takes a few minutes and overwrites the committed models.
+    /// What follows `--` is passed on to the trainer; `-- --help` lists its options.
+    DemoModel(demo_model::DemoModelArguments),
+    /// Measure time and memory against their limits.
+    ///
+    /// Exits with 1 when a limit is passed.
+    Bench(bench::BenchArguments),
+}
+
+fn main() -> ExitCode {
+    let outcome = match Arguments::parse().task {
+        Task::Setup => setup::run(setup::Purpose::Test),
+        Task::Run(arguments) => run::run(&arguments),
+        Task::Test => test::run(),
+        Task::DemoModel(arguments) => demo_model::run(&arguments),
+        Task::Bench(arguments) => bench::run(&arguments),
+    };
+    match outcome {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
