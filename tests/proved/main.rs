@@ -1,0 +1,3 @@
+//! What is proved across crates; one file a subject, what one crate promises is tested beside it.
+
+mod house;
