@@ -1,1 +1,31 @@
-//! Opens, checks, hashes and names the files of a variant.
+//! Opens, checks, hashes and names the files of a variant: Hugging Face folders, safetensors and GGUF.
+//! It knows no arithmetic on weights, no tokens, no database and no network, and executes nothing that a file holds.
+//!
+//! ```no_run
+//! let variant = parallax_artifact::open(std::path::Path::new("all-MiniLM-L6-v2"))?;
+//! let query = variant.canonical("blk.0.attn_q.weight").expect("checked when the variant was opened");
+//! println!("{} {:?} {} bytes", query.dtype.name(), query.shape, variant.bytes(query).len());
+//! # Ok::<(), parallax_artifact::Error>(())
+//! ```
+
+mod bert;
+mod config;
+mod dtype;
+mod error;
+mod file;
+mod folder;
+mod gguf;
+mod hugging_face;
+mod map;
+mod names;
+mod safetensors;
+mod tensor;
+mod variant;
+
+pub use config::{Activation, BertConfig, Pooling};
+pub use dtype::DType;
+pub use error::{ConfigFault, Error, GgufFault, SafetensorsFault};
+pub use file::{ArtifactFile, Role, UncountedFile};
+pub use gguf::{GgufArray, GgufMetadata, GgufValue};
+pub use tensor::TensorInfo;
+pub use variant::{Format, Variant, open};
