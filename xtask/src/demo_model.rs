@@ -11,7 +11,11 @@ use crate::{cargo, places, run, setup};
 #[derive(Args)]
 pub(crate) struct DemoModelArguments {
     /// Passed on to the trainer
-    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    #[arg(
+        value_name = "ARGUMENT",
+        trailing_var_arg = true,
+        allow_hyphen_values = true
+    )]
     rest: Vec<String>,
 }
 

@@ -11,7 +11,11 @@ use crate::{cargo, setup};
 #[derive(Args)]
 pub(crate) struct RunArguments {
     /// Passed on to `parallax demo`
-    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    #[arg(
+        value_name = "ARGUMENT",
+        trailing_var_arg = true,
+        allow_hyphen_values = true
+    )]
     rest: Vec<String>,
 }
 
