@@ -1,0 +1,11 @@
+//! Tests of the case file through its public functions, one file per subject.
+
+mod child;
+mod contestations;
+mod history;
+mod refusals;
+mod round_trip;
+mod sample;
+mod schema;
+mod search;
+mod sharing;
