@@ -64,7 +64,7 @@ pub(crate) fn connect(path: &Path) -> std::result::Result<Connection, Failure> {
 ///
 /// SQLite itself reads the header, through a connection that is promised an immutable file: it then takes no lock and
 /// makes no log. Reading the file past SQLite would drop the locks that another connection of this process holds on it
-/// ("How To Corrupt An SQLite Database File", section 2.2.1), so that is kept for files that SQLite does not know.
+/// ("How To Corrupt An SQLite Database File", section 2.2), so that is kept for files that SQLite does not know.
 fn probe(path: &Path) -> Result<()> {
     let metadata = fs::metadata(path).map_err(|source| match source.kind() {
         io::ErrorKind::NotFound => Error::Missing { path: path.to_path_buf() },
