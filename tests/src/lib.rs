@@ -8,9 +8,7 @@ use anyhow::{Context, Result, ensure};
 
 /// The root of the repository.
 pub fn repository() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .expect("this package lies in a folder of the repository")
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("this package lies in a folder of the repository")
 }
 
 /// The folder of shared models and reference numbers, or `None` where a test has to skip.
@@ -21,8 +19,7 @@ pub fn repository() -> &'static Path {
 /// # Panics
 /// When the folder is missing and `PARALLAX_REQUIRE_SHARED=1`.
 pub fn shared_folder() -> Option<PathBuf> {
-    let folder = std::env::var_os("PARALLAX_SHARED")
-        .map_or_else(|| repository().join("../shared"), PathBuf::from);
+    let folder = std::env::var_os("PARALLAX_SHARED").map_or_else(|| repository().join("../shared"), PathBuf::from);
     if folder.is_dir() {
         return Some(folder);
     }
@@ -36,10 +33,7 @@ pub fn shared_folder() -> Option<PathBuf> {
 }
 
 /// Says why a test leaves something out.
-#[expect(
-    clippy::print_stderr,
-    reason = "the test runner collects these lines from the output of tests"
-)]
+#[expect(clippy::print_stderr, reason = "the test runner collects these lines from the output of tests")]
 pub fn skip(reason: &str) {
     eprintln!("skipped: {reason}");
 }
@@ -64,20 +58,11 @@ fn build(name: &str) -> Result<PathBuf> {
         .parent()
         .and_then(Path::parent)
         .with_context(|| format!("`{}` is not in a target folder", test.display()))?;
-    let target = products
-        .parent()
-        .with_context(|| format!("`{}` has no parent folder", products.display()))?;
+    let target = products.parent().with_context(|| format!("`{}` has no parent folder", products.display()))?;
     let mut cargo = Command::new(env!("CARGO"));
     cargo
         .current_dir(repository())
-        .args([
-            "build",
-            "--quiet",
-            "--workspace",
-            "--examples",
-            "--bin",
-            name,
-        ])
+        .args(["build", "--quiet", "--workspace", "--examples", "--bin", name])
         .arg("--target-dir")
         .arg(target);
     if products.ends_with("release") {

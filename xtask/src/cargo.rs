@@ -24,10 +24,7 @@ pub(crate) fn cargo(arguments: &[&str]) -> Result<Command> {
 
 /// True when a component such as `clippy` or `fmt` is installed.
 pub(crate) fn has_component(name: &str) -> Result<bool> {
-    let status = cargo(&[name, "--version"])?
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status();
+    let status = cargo(&[name, "--version"])?.stdout(Stdio::null()).stderr(Stdio::null()).status();
     Ok(status.is_ok_and(|status| status.success()))
 }
 
@@ -36,18 +33,11 @@ pub(crate) fn has_component(name: &str) -> Result<bool> {
 /// `--workspace --examples` makes cargo choose the features that the tests are built with,
 /// development dependencies included; without it a run after a test would build candle again.
 pub(crate) fn build_binary(name: &str) -> Result<PathBuf> {
-    let output = cargo(&[
-        "build",
-        "--release",
-        "--workspace",
-        "--examples",
-        "--bin",
-        name,
-    ])?
-    .arg("--message-format=json-render-diagnostics")
-    .stderr(Stdio::inherit())
-    .output()
-    .context("starting cargo")?;
+    let output = cargo(&["build", "--release", "--workspace", "--examples", "--bin", name])?
+        .arg("--message-format=json-render-diagnostics")
+        .stderr(Stdio::inherit())
+        .output()
+        .context("starting cargo")?;
     if !output.status.success() {
         bail!("`{name}` does not build");
     }
@@ -60,9 +50,7 @@ fn executable_in(messages: &str, name: &str) -> Option<PathBuf> {
     messages
         .lines()
         .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
-        .filter(|message| {
-            message["target"]["name"] == name && message["target"]["kind"][0] == "bin"
-        })
+        .filter(|message| message["target"]["name"] == name && message["target"]["kind"][0] == "bin")
         .find_map(|message| message["executable"].as_str().map(PathBuf::from))
 }
 
@@ -79,10 +67,7 @@ mod tests {
             "\nnot JSON\n",
             r#"{"reason":"compiler-artifact","target":{"kind":["bin"],"name":"parallax"},"executable":"a/parallax"}"#,
         );
-        assert_eq!(
-            executable_in(messages, "parallax"),
-            Some(PathBuf::from("a/parallax"))
-        );
+        assert_eq!(executable_in(messages, "parallax"), Some(PathBuf::from("a/parallax")));
         assert_eq!(executable_in(messages, "missing"), None);
     }
 }

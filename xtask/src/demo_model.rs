@@ -11,11 +11,7 @@ use crate::{cargo, places, run, setup};
 #[derive(Args)]
 pub(crate) struct DemoModelArguments {
     /// Passed on to the trainer
-    #[arg(
-        value_name = "ARGUMENT",
-        trailing_var_arg = true,
-        allow_hyphen_values = true
-    )]
+    #[arg(value_name = "ARGUMENT", trailing_var_arg = true, allow_hyphen_values = true)]
     rest: Vec<String>,
 }
 
@@ -25,9 +21,5 @@ pub(crate) fn run(arguments: &DemoModelArguments) -> Result<ExitCode> {
         return Ok(setup::missing());
     }
     let trainer = cargo::build_binary("demo-model")?;
-    run::start(
-        Command::new(&trainer)
-            .args(&arguments.rest)
-            .current_dir(places::repository()?),
-    )
+    run::start(Command::new(&trainer).args(&arguments.rest).current_dir(places::repository()?))
 }

@@ -1,9 +1,5 @@
 //! Set-up and tasks of the repository, run as `cargo xtask TASK`; it holds no logic of the product.
-#![expect(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "tasks talk to the person who started them"
-)]
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "tasks talk to the person who started them")]
 
 mod bench;
 mod cargo;

@@ -8,12 +8,9 @@ use anyhow::{Context, Result, bail};
 ///
 /// Cargo sets the variable when it runs a task; the value from compile time serves a binary that is started by hand.
 pub(crate) fn repository() -> Result<PathBuf> {
-    let package = std::env::var_os("CARGO_MANIFEST_DIR")
-        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
-    package
-        .parent()
-        .map(Path::to_path_buf)
-        .with_context(|| format!("`{}` has no parent folder", package.display()))
+    let package =
+        std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
+    package.parent().map(Path::to_path_buf).with_context(|| format!("`{}` has no parent folder", package.display()))
 }
 
 /// The folder of shared models and reference numbers.
@@ -26,10 +23,7 @@ pub(crate) fn shared() -> Result<PathBuf> {
         None => repository()?.join("../shared"),
     };
     if !folder.is_dir() {
-        bail!(
-            "the shared data folder `{}` is not there: set PARALLAX_SHARED to where it lies",
-            folder.display()
-        );
+        bail!("the shared data folder `{}` is not there: set PARALLAX_SHARED to where it lies", folder.display());
     }
     Ok(folder)
 }
@@ -44,8 +38,7 @@ pub(crate) fn emptied_folder(name: &str) -> Result<PathBuf> {
         .with_context(|| format!("`{}` is not in a target folder", executable.display()))?;
     let folder = target.join("xtask").join(name);
     if folder.exists() {
-        std::fs::remove_dir_all(&folder)
-            .with_context(|| format!("emptying `{}`", folder.display()))?;
+        std::fs::remove_dir_all(&folder).with_context(|| format!("emptying `{}`", folder.display()))?;
     }
     std::fs::create_dir_all(&folder).with_context(|| format!("making `{}`", folder.display()))?;
     Ok(folder)

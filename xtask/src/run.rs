@@ -11,11 +11,7 @@ use crate::{cargo, setup};
 #[derive(Args)]
 pub(crate) struct RunArguments {
     /// Passed on to `parallax demo`
-    #[arg(
-        value_name = "ARGUMENT",
-        trailing_var_arg = true,
-        allow_hyphen_values = true
-    )]
+    #[arg(value_name = "ARGUMENT", trailing_var_arg = true, allow_hyphen_values = true)]
     rest: Vec<String>,
 }
 
@@ -30,12 +26,7 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<ExitCode> {
 
 /// Starts a program in the foreground and hands on its exit code; a signal counts as 1.
 pub(crate) fn start(command: &mut Command) -> Result<ExitCode> {
-    let status = command
-        .status()
-        .with_context(|| format!("starting `{}`", command.get_program().display()))?;
-    let code = status
-        .code()
-        .and_then(|code| u8::try_from(code).ok())
-        .unwrap_or(1);
+    let status = command.status().with_context(|| format!("starting `{}`", command.get_program().display()))?;
+    let code = status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1);
     Ok(ExitCode::from(code))
 }

@@ -74,23 +74,14 @@ pub(crate) fn ready(purpose: Purpose) -> Result<bool> {
         return Ok(true);
     }
     for requirement in &lacking {
-        eprintln!(
-            "missing: `{}` ({})",
-            requirement.program, requirement.reason
-        );
+        eprintln!("missing: `{}` ({})", requirement.program, requirement.reason);
     }
     if !has_program("apt-get") {
         eprintln!("Install these programs with your system's package manager, then start again.");
         return Ok(false);
     }
-    let packages: Vec<&str> = lacking
-        .iter()
-        .flat_map(|requirement| requirement.packages.iter().copied())
-        .collect();
-    let line = format!(
-        "apt-get update && apt-get install --yes --no-install-recommends {}",
-        packages.join(" ")
-    );
+    let packages: Vec<&str> = lacking.iter().flat_map(|requirement| requirement.packages.iter().copied()).collect();
+    let line = format!("apt-get update && apt-get install --yes --no-install-recommends {}", packages.join(" "));
     let installed = match privilege()? {
         Privilege::Root => install(Command::new("sh").arg("-c").arg(&line))?,
         Privilege::Sudo => install(Command::new("sudo").args(["-n", "sh", "-c", &line]))?,
@@ -125,9 +116,7 @@ enum Privilege {
 
 fn privilege() -> Result<Privilege> {
     // A process's own folder in /proc belongs to its effective user.
-    let user = std::fs::metadata("/proc/self")
-        .context("finding out who runs this")?
-        .uid();
+    let user = std::fs::metadata("/proc/self").context("finding out who runs this")?.uid();
     if user == 0 {
         return Ok(Privilege::Root);
     }
@@ -144,10 +133,7 @@ fn privilege() -> Result<Privilege> {
 }
 
 fn install(command: &mut Command) -> Result<bool> {
-    let status = command
-        .env("DEBIAN_FRONTEND", "noninteractive")
-        .stdin(Stdio::null())
-        .status()
-        .context("starting apt-get")?;
+    let status =
+        command.env("DEBIAN_FRONTEND", "noninteractive").stdin(Stdio::null()).status().context("starting apt-get")?;
     Ok(status.success())
 }

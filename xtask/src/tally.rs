@@ -35,16 +35,10 @@ impl Tally {
             "failures:" => self.section = Section::Failures,
             _ => {}
         }
-        if let Some(name) = line
-            .strip_prefix("---- ")
-            .and_then(|rest| rest.strip_suffix(" stdout ----"))
-        {
+        if let Some(name) = line.strip_prefix("---- ").and_then(|rest| rest.strip_suffix(" stdout ----")) {
             self.test = name.to_owned();
         }
-        if let Some(name) = line
-            .strip_prefix("test ")
-            .and_then(|rest| rest.strip_suffix(" ... FAILED"))
-        {
+        if let Some(name) = line.strip_prefix("test ").and_then(|rest| rest.strip_suffix(" ... FAILED")) {
             self.failures.push(name.to_owned());
         }
         if let Some(reason) = line.strip_prefix("skipped: ") {
@@ -66,11 +60,7 @@ impl Tally {
     /// The line that ends a run.
     pub(crate) fn summary(&self, steps_failed: u64, steps_skipped: u64) -> String {
         let skipped = self.skipped.len() as u64 + self.ignored + steps_skipped;
-        format!(
-            "{} passed, {} failed, {skipped} skipped",
-            self.passed,
-            self.failed + steps_failed
-        )
+        format!("{} passed, {} failed, {skipped} skipped", self.passed, self.failed + steps_failed)
     }
 }
 
@@ -149,14 +139,8 @@ test result: FAILED. 1 passed; 1 failed; 1 ignored; 0 measured; 0 filtered out; 
     #[test]
     fn output_of_passing_tests_is_hidden_and_of_failing_tests_shown() {
         let (_, shown) = read(TWO_BINARIES);
-        assert!(
-            !shown.contains(&"noise"),
-            "a passing test's output is noise"
-        );
-        assert!(
-            shown.contains(&"the reason"),
-            "a failing test's output is its message"
-        );
+        assert!(!shown.contains(&"noise"), "a passing test's output is noise");
+        assert!(shown.contains(&"the reason"), "a failing test's output is its message");
         assert!(shown.contains(&"test three ... ok"), "progress streams");
     }
 }

@@ -26,37 +26,21 @@ pub(crate) fn run() -> Result<ExitCode> {
     check_with(
         &mut steps,
         "clippy",
-        &[
-            "clippy",
-            "--release",
-            "--workspace",
-            "--all-targets",
-            "--",
-            "--deny",
-            "warnings",
-        ],
+        &["clippy", "--release", "--workspace", "--all-targets", "--", "--deny", "warnings"],
     )?;
     report(&tally, &steps);
-    Ok(if tally.failed == 0 && steps.failed.is_empty() {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
+    Ok(if tally.failed == 0 && steps.failed.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// Runs a cargo component, or notes that it is not installed.
 fn check_with(steps: &mut Steps, component: &str, arguments: &[&str]) -> Result<()> {
     let line = format!("cargo {}", arguments.join(" "));
     if !cargo::has_component(component)? {
-        steps
-            .skipped
-            .push(format!("{line}: `cargo {component}` is not installed"));
+        steps.skipped.push(format!("{line}: `cargo {component}` is not installed"));
         return Ok(());
     }
     println!("== {line}");
-    let status = cargo::cargo(arguments)?
-        .status()
-        .with_context(|| format!("starting `{line}`"))?;
+    let status = cargo::cargo(arguments)?.status().with_context(|| format!("starting `{line}`"))?;
     if !status.success() {
         steps.failed.push(line);
     }
@@ -76,24 +60,11 @@ fn run_tests(steps: &mut Steps) -> Result<Tally> {
     }
 
     // The output of passing tests is asked for because it says what they skipped.
-    let test = [
-        "test",
-        "--release",
-        "--workspace",
-        "--no-fail-fast",
-        "--",
-        "--show-output",
-    ];
+    let test = ["test", "--release", "--workspace", "--no-fail-fast", "--", "--show-output"];
     println!("== cargo {}", test.join(" "));
-    let mut child = cargo::cargo(&test)?
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .spawn()
-        .context("starting cargo")?;
-    let output = child
-        .stdout
-        .take()
-        .context("reading what the tests print")?;
+    let mut child =
+        cargo::cargo(&test)?.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().context("starting cargo")?;
+    let output = child.stdout.take().context("reading what the tests print")?;
     for line in BufReader::new(output).split(b'\n') {
         let line = line.context("reading what the tests print")?;
         let line = String::from_utf8_lossy(&line);
@@ -117,8 +88,5 @@ fn report(tally: &Tally, steps: &Steps) {
     for failed in tally.failures.iter().chain(&steps.failed) {
         println!("failed: {failed}");
     }
-    println!(
-        "{}",
-        tally.summary(steps.failed.len() as u64, steps.skipped.len() as u64)
-    );
+    println!("{}", tally.summary(steps.failed.len() as u64, steps.skipped.len() as u64));
 }

@@ -17,13 +17,7 @@ pub(super) const ALLOWED_EDGES: &[(&str, &[&str])] = &[
     ("words", &["wire"]),
     ("store", &["wire"]),
     ("report", &["wire", "words"]),
-    (
-        "commands",
-        &[
-            "artifact", "tokens", "model", "compare", "datasets", "wire", "words", "store",
-            "report",
-        ],
-    ),
+    ("commands", &["artifact", "tokens", "model", "compare", "datasets", "wire", "words", "store", "report"]),
     ("cli", &["commands", "wire", "words"]),
     ("demo-model", &["datasets", "artifact", "tokens", "model"]),
     (
@@ -48,70 +42,25 @@ pub(super) const ALLOWED_EDGES: &[(&str, &[&str])] = &[
 
 /// What must not come in from outside, not even by way of another crate: crate, names or beginnings of names, why.
 const KEPT_OUT: &[(&str, &[&str], &str)] = &[
-    (
-        "wire",
-        &["candle", "rusqlite", "tokio", "linfa"],
-        "it is compiled for the browser too",
-    ),
-    (
-        "words",
-        &["candle", "rusqlite", "tokio", "linfa"],
-        "it is compiled for the browser too",
-    ),
-    (
-        "datasets",
-        &["candle", "rusqlite", "tokio", "linfa", "tokenizers"],
-        "it only reads what is asked",
-    ),
+    ("wire", &["candle", "rusqlite", "tokio", "linfa"], "it is compiled for the browser too"),
+    ("words", &["candle", "rusqlite", "tokio", "linfa"], "it is compiled for the browser too"),
+    ("datasets", &["candle", "rusqlite", "tokio", "linfa", "tokenizers"], "it only reads what is asked"),
     (
         "artifact",
-        &[
-            "candle",
-            "rusqlite",
-            "tokio",
-            "linfa",
-            "ndarray",
-            "tokenizers",
-        ],
+        &["candle", "rusqlite", "tokio", "linfa", "ndarray", "tokenizers"],
         "it opens files and does no maths",
     ),
-    (
-        "tokens",
-        &["candle", "rusqlite", "tokio", "linfa", "ndarray"],
-        "it turns texts into ids and builds no model",
-    ),
-    (
-        "model",
-        &["rusqlite", "tokio", "linfa"],
-        "it computes representations and compares none",
-    ),
+    ("tokens", &["candle", "rusqlite", "tokio", "linfa", "ndarray"], "it turns texts into ids and builds no model"),
+    ("model", &["rusqlite", "tokio", "linfa"], "it computes representations and compares none"),
     (
         "compare",
-        &[
-            "candle",
-            "rusqlite",
-            "tokio",
-            "tokenizers",
-            "safetensors",
-            "memmap2",
-        ],
+        &["candle", "rusqlite", "tokio", "tokenizers", "safetensors", "memmap2"],
         "it knows no model and no file",
     ),
-    (
-        "store",
-        &["candle", "tokio", "linfa", "ndarray", "tokenizers"],
-        "rows in, rows out",
-    ),
+    ("store", &["candle", "tokio", "linfa", "ndarray", "tokenizers"], "rows in, rows out"),
     (
         "report",
-        &[
-            "candle",
-            "rusqlite",
-            "tokio",
-            "linfa",
-            "ndarray",
-            "tokenizers",
-        ],
+        &["candle", "rusqlite", "tokio", "linfa", "ndarray", "tokenizers"],
         "it renders and seals what it is given",
     ),
     (
@@ -135,10 +84,7 @@ fn metadata() -> Metadata {
 
 /// This machine as cargo names it, for example `x86_64-unknown-linux-gnu`.
 fn host() -> String {
-    let version = Command::new(env!("CARGO"))
-        .arg("-vV")
-        .output()
-        .expect("cargo starts");
+    let version = Command::new(env!("CARGO")).arg("-vV").output().expect("cargo starts");
     String::from_utf8_lossy(&version.stdout)
         .lines()
         .find_map(|line| line.strip_prefix("host: ").map(str::to_owned))
@@ -167,11 +113,7 @@ fn mistakes(package: &str, dependencies: &BTreeSet<String>) -> Vec<String> {
 #[test]
 fn crates_know_only_the_crates_they_may_know() {
     let metadata = metadata();
-    let members: BTreeSet<&str> = metadata
-        .workspace_packages()
-        .iter()
-        .map(|package| package.name.as_str())
-        .collect();
+    let members: BTreeSet<&str> = metadata.workspace_packages().iter().map(|package| package.name.as_str()).collect();
     let found: Vec<String> = metadata
         .workspace_packages()
         .iter()
@@ -192,35 +134,23 @@ fn crates_know_only_the_crates_they_may_know() {
 #[test]
 fn a_dependency_that_is_not_listed_is_named() {
     let dependencies = BTreeSet::from(["wire".to_owned(), "store".to_owned()]);
-    assert_eq!(
-        mistakes("report", &dependencies),
-        ["`report` must not know `store`"]
-    );
+    assert_eq!(mistakes("report", &dependencies), ["`report` must not know `store`"]);
     assert_eq!(mistakes("unheard-of", &BTreeSet::new()).len(), 1);
 }
 
 /// Every package that `root` is built from, itself included, by id with its name.
 fn built_from<'a>(metadata: &'a Metadata, root: &Package) -> BTreeMap<&'a PackageId, &'a str> {
-    let resolve = metadata
-        .resolve
-        .as_ref()
-        .expect("cargo resolves dependencies");
+    let resolve = metadata.resolve.as_ref().expect("cargo resolves dependencies");
     let nodes: BTreeMap<_, _> = resolve.nodes.iter().map(|node| (&node.id, node)).collect();
-    let names: BTreeMap<_, _> = metadata
-        .packages
-        .iter()
-        .map(|package| (&package.id, package.name.as_str()))
-        .collect();
+    let names: BTreeMap<_, _> = metadata.packages.iter().map(|package| (&package.id, package.name.as_str())).collect();
     let mut found = BTreeMap::new();
     let mut open = vec![nodes[&root.id]];
     while let Some(node) = open.pop() {
         if found.insert(&node.id, names[&node.id]).is_none() {
-            let dependencies = node.deps.iter().filter(|dependency| {
-                dependency
-                    .dep_kinds
-                    .iter()
-                    .any(|kind| kind.kind != DependencyKind::Development)
-            });
+            let dependencies = node
+                .deps
+                .iter()
+                .filter(|dependency| dependency.dep_kinds.iter().any(|kind| kind.kind != DependencyKind::Development));
             open.extend(dependencies.map(|dependency| nodes[&dependency.pkg]));
         }
     }
@@ -256,28 +186,20 @@ fn what_a_crate_is_built_from_is_followed_to_the_end() {
         .find(|package| package.name.as_str() == "parallax-model")
         .expect("the workspace has a model crate");
     let parts: BTreeSet<&str> = built_from(&metadata, model).into_values().collect();
-    assert!(
-        parts.contains("gemm-common"),
-        "candle's own dependencies count"
-    );
+    assert!(parts.contains("gemm-common"), "candle's own dependencies count");
 }
 
 /// The lists of deny.toml that this file repeats the checks of.
 fn deny_list(table: &str, list: &str) -> Vec<toml::Value> {
     let text = std::fs::read_to_string(repository().join("deny.toml")).expect("deny.toml is there");
     let deny: toml::Table = text.parse().expect("deny.toml is TOML");
-    deny[table][list]
-        .as_array()
-        .expect("deny.toml lists it")
-        .clone()
+    deny[table][list].as_array().expect("deny.toml lists it").clone()
 }
 
 #[test]
 fn every_licence_is_one_that_deny_toml_allows() {
-    let allowed: Vec<String> = deny_list("licenses", "allow")
-        .iter()
-        .filter_map(|name| Some(name.as_str()?.to_owned()))
-        .collect();
+    let allowed: Vec<String> =
+        deny_list("licenses", "allow").iter().filter_map(|name| Some(name.as_str()?.to_owned())).collect();
     let found: Vec<String> = metadata()
         .packages
         .iter()
@@ -296,10 +218,8 @@ fn every_licence_is_one_that_deny_toml_allows() {
 
 #[test]
 fn no_dependency_is_banned_in_deny_toml() {
-    let banned: Vec<String> = deny_list("bans", "deny")
-        .iter()
-        .filter_map(|entry| Some(entry.get("crate")?.as_str()?.to_owned()))
-        .collect();
+    let banned: Vec<String> =
+        deny_list("bans", "deny").iter().filter_map(|entry| Some(entry.get("crate")?.as_str()?.to_owned())).collect();
     assert!(!banned.is_empty(), "deny.toml bans crates by `crate = …`");
     let found: Vec<String> = metadata()
         .packages
@@ -307,9 +227,5 @@ fn no_dependency_is_banned_in_deny_toml() {
         .map(|package| package.name.to_string())
         .filter(|name| banned.contains(name))
         .collect();
-    assert!(
-        found.is_empty(),
-        "banned in deny.toml: {}",
-        found.join(", ")
-    );
+    assert!(found.is_empty(), "banned in deny.toml: {}", found.join(", "));
 }

@@ -28,11 +28,7 @@ fn the_architecture_names_every_package() {
         .filter_map(|(name, _)| Some(name.strip_suffix("/Cargo.toml")?.to_owned()))
         .filter(|folder| !text.contains(&format!("`{folder}`")))
         .collect();
-    assert!(
-        found.is_empty(),
-        "ARCHITECTURE.md does not name: {}",
-        found.join(", ")
-    );
+    assert!(found.is_empty(), "ARCHITECTURE.md does not name: {}", found.join(", "));
 }
 
 #[test]
@@ -46,9 +42,5 @@ fn the_architecture_draws_the_edges_that_are_allowed() {
         })
         .filter(|line| !text.lines().any(|drawn| drawn == line))
         .collect();
-    assert!(
-        found.is_empty(),
-        "ARCHITECTURE.md lacks these lines:\n{}",
-        found.join("\n")
-    );
+    assert!(found.is_empty(), "ARCHITECTURE.md lacks these lines:\n{}", found.join("\n"));
 }

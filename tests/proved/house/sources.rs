@@ -10,27 +10,14 @@ const MOST_LINES: usize = 500;
 /// What no source file may hold, put together here so that this file does not hold it either.
 const NEVER: &[(&str, &str)] = &[
     (concat!("todo", "!("), "what is committed is finished"),
-    (
-        concat!("unimplemented", "!("),
-        "what is committed is finished",
-    ),
-    (
-        concat!("#[", "ignore"),
-        "a test that never runs proves nothing",
-    ),
-    (
-        concat!("#[", "should_panic"),
-        "a panic that was expected hides the one that was not",
-    ),
+    (concat!("unimplemented", "!("), "what is committed is finished"),
+    (concat!("#[", "ignore"), "a test that never runs proves nothing"),
+    (concat!("#[", "should_panic"), "a panic that was expected hides the one that was not"),
 ];
 
 /// Paths that only somebody's own machine has.
-const MACHINE_PATHS: &[&str] = &[
-    concat!("/", "home/"),
-    concat!("/", "root/"),
-    concat!("/", "Users/"),
-    concat!("C:", "\\Users"),
-];
+const MACHINE_PATHS: &[&str] =
+    &[concat!("/", "home/"), concat!("/", "root/"), concat!("/", "Users/"), concat!("C:", "\\Users")];
 
 /// Tracked files whose names end as given, with their text; files that are not text are left out.
 pub(super) fn tracked(ending: &str) -> Vec<(String, String)> {
@@ -60,16 +47,9 @@ fn sources() -> Vec<(String, String)> {
 
 #[test]
 fn every_source_file_says_first_what_it_is_for() {
-    let found: Vec<String> = sources()
-        .into_iter()
-        .filter(|(_, text)| !text.starts_with("//! "))
-        .map(|(name, _)| name)
-        .collect();
-    assert!(
-        found.is_empty(),
-        "no `//!` on the first line of: {}",
-        found.join(", ")
-    );
+    let found: Vec<String> =
+        sources().into_iter().filter(|(_, text)| !text.starts_with("//! ")).map(|(name, _)| name).collect();
+    assert!(found.is_empty(), "no `//!` on the first line of: {}", found.join(", "));
 }
 
 #[test]
@@ -119,9 +99,5 @@ fn every_package_obeys_the_lints_of_the_workspace() {
         .filter(|(_, text)| !text.contains("[lints]\nworkspace = true"))
         .map(|(name, _)| name)
         .collect();
-    assert!(
-        found.is_empty(),
-        "`[lints] workspace = true` is missing in: {}",
-        found.join(", ")
-    );
+    assert!(found.is_empty(), "`[lints] workspace = true` is missing in: {}", found.join(", "));
 }

@@ -28,18 +28,12 @@ impl Measured {
     /// Runs a program to its end.
     pub(super) fn of(command: &mut Command) -> Result<Self> {
         let started = Instant::now();
-        let mut child = command
-            .spawn()
-            .with_context(|| format!("starting `{}`", command.get_program().display()))?;
+        let mut child = command.spawn().with_context(|| format!("starting `{}`", command.get_program().display()))?;
         let mut processes = BTreeMap::new();
         loop {
             look_at(child.id(), &mut processes);
             if let Some(status) = child.try_wait().context("waiting for the program")? {
-                return Ok(Self {
-                    status,
-                    elapsed: started.elapsed(),
-                    processes,
-                });
+                return Ok(Self { status, elapsed: started.elapsed(), processes });
             }
             std::thread::sleep(INTERVAL);
         }
@@ -47,10 +41,7 @@ impl Measured {
 
     /// The peaks of all processes added up: at least what they ever held together.
     pub(super) fn peak_bytes(&self) -> u64 {
-        self.processes
-            .values()
-            .map(|process| process.peak_bytes)
-            .sum()
+        self.processes.values().map(|process| process.peak_bytes).sum()
     }
 }
 
@@ -74,12 +65,7 @@ fn look_at(id: u32, processes: &mut BTreeMap<u32, Process>) {
 
 /// `Name` and `VmHWM` of a process's status; `None` for one that has no memory left.
 fn name_and_peak(status: &str) -> Option<(String, u64)> {
-    let field = |name: &str| {
-        status
-            .lines()
-            .find_map(|line| line.strip_prefix(name)?.strip_prefix(':'))
-            .map(str::trim)
-    };
+    let field = |name: &str| status.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':')).map(str::trim);
     let kibibytes: u64 = field("VmHWM")?.strip_suffix(" kB")?.parse().ok()?;
     Some((field("Name")?.to_owned(), kibibytes * 1024))
 }
@@ -91,10 +77,7 @@ mod tests {
     #[test]
     fn the_peak_is_read_in_bytes() {
         let status = "Name:\tparallax\nState:\tR (running)\nVmHWM:\t    2048 kB\nVmRSS:\t 1 kB\n";
-        assert_eq!(
-            name_and_peak(status),
-            Some(("parallax".to_owned(), 2 << 20))
-        );
+        assert_eq!(name_and_peak(status), Some(("parallax".to_owned(), 2 << 20)));
     }
 
     #[test]
@@ -104,18 +87,9 @@ mod tests {
 
     #[test]
     fn a_child_of_the_program_is_counted() {
-        let measured =
-            Measured::of(Command::new("sh").args(["-c", "sleep 0.3; true"])).expect("sh is there");
-        let names: Vec<&str> = measured
-            .processes
-            .values()
-            .map(|process| process.name.as_str())
-            .collect();
-        assert_eq!(
-            names,
-            ["sh", "sleep"],
-            "the worker below the program counts"
-        );
+        let measured = Measured::of(Command::new("sh").args(["-c", "sleep 0.3; true"])).expect("sh is there");
+        let names: Vec<&str> = measured.processes.values().map(|process| process.name.as_str()).collect();
+        assert_eq!(names, ["sh", "sleep"], "the worker below the program counts");
         assert!(measured.peak_bytes() > 0);
         assert!(measured.status.success());
     }

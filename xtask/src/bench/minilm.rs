@@ -60,20 +60,13 @@ fn print(measured: &Measured, audit: &serde_json::Value) {
     let seconds = measured.elapsed.as_secs_f64();
     println!("minilm: all-MiniLM-L6-v2 against its Q4_0 file, {cores} cores");
     println!("seconds: {seconds:.1} (limit {})", LIMIT.as_secs());
-    println!(
-        "peak memory: {} MiB (limit {} MiB)",
-        mebibytes(measured.peak_bytes()),
-        mebibytes(LIMIT_BYTES)
-    );
+    println!("peak memory: {} MiB (limit {} MiB)", mebibytes(measured.peak_bytes()), mebibytes(LIMIT_BYTES));
     for Process { name, peak_bytes } in measured.processes.values() {
         println!("  {name}: {} MiB", mebibytes(*peak_bytes));
     }
     let cost = &audit["cost"];
     if let (Some(seconds), Some(bytes)) = (cost["seconds"].as_f64(), cost["peak_bytes"].as_u64()) {
-        println!(
-            "by its own account: {seconds:.1} s, {} MiB",
-            mebibytes(bytes)
-        );
+        println!("by its own account: {seconds:.1} s, {} MiB", mebibytes(bytes));
     }
     if let Some(texts_per_second) = cost["texts_per_second"].as_f64() {
         println!("texts per second: {texts_per_second:.0}");
@@ -86,11 +79,7 @@ fn print(measured: &Measured, audit: &serde_json::Value) {
 
 /// Items of all suites together.
 fn number_of_items(audit: &serde_json::Value) -> Option<u64> {
-    audit["suites"]
-        .as_array()?
-        .iter()
-        .map(|suite| suite["n_items"].as_u64())
-        .sum()
+    audit["suites"].as_array()?.iter().map(|suite| suite["n_items"].as_u64()).sum()
 }
 
 fn mebibytes(bytes: u64) -> u64 {

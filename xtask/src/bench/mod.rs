@@ -31,20 +31,12 @@ pub(crate) fn run(arguments: &BenchArguments) -> Result<ExitCode> {
         return Ok(setup::missing());
     }
     let parallax = cargo::build_binary("parallax")?;
-    let chosen = if arguments.benches.is_empty() {
-        Bench::value_variants()
-    } else {
-        &arguments.benches
-    };
+    let chosen = if arguments.benches.is_empty() { Bench::value_variants() } else { &arguments.benches };
     let mut within_limits = true;
     for bench in chosen {
         within_limits &= match bench {
             Bench::Minilm => minilm::run(&parallax)?,
         };
     }
-    Ok(if within_limits {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
+    Ok(if within_limits { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
