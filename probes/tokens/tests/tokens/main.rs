@@ -1,0 +1,4 @@
+//! Ids held to the reference implementations' own.
+
+mod parity;
+mod shared;
