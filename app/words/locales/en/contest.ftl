@@ -41,6 +41,7 @@ contest-scope-amber-strict = For the recipient’s organisation only
 contest-scope-amber = For the recipient’s organisation and those it works for
 contest-scope-green = For the community
 contest-scope-clear = For anyone
+contest-recipients = It goes to: { $recipients }.
 contest-recipients-none = No recipient is named.
 
 contest-quote-yes = The words in this report may be quoted.
