@@ -1,0 +1,10 @@
+//! Proof of `parallax-compare`: golden numbers, invariances, nulls and power. One file a subject.
+
+mod calibration;
+mod draw;
+mod flips;
+mod gates;
+mod geometry;
+mod golden;
+mod probe;
+mod readers;
