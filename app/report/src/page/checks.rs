@@ -20,6 +20,8 @@ pub(crate) fn status(status: PreflightStatus) -> (&'static str, &'static str) {
 pub(crate) fn preflight(view: &View) -> Result<Markup, Error> {
     let (items, general): (Vec<&PreflightRow>, Vec<&PreflightRow>) =
         view.audit.preflight.iter().partition(|row| row.item.is_some());
+    let items: Vec<&PreflightRow> =
+        items.into_iter().filter(|row| row.item.as_deref().is_some_and(|item| view.may_name(item))).collect();
     Ok(html! {
         @if !view.audit.preflight.is_empty() {
             section id="checks" {

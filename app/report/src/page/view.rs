@@ -16,12 +16,14 @@ pub(crate) struct View<'a> {
     pub(crate) items: &'a [ItemRecord],
     pub(crate) findings: &'a [Finding],
     index: ItemIndex<'a>,
+    /// True when only what a contestation rests on may be named.
+    included_only: bool,
 }
 
 impl<'a> View<'a> {
     /// All of an audit.
     pub(crate) fn of_audit(words: &'a Words, audit: &'a Audit, items: &'a [ItemRecord]) -> Self {
-        Self { words, audit, items, findings: &audit.findings, index: ItemIndex::new(items) }
+        Self { words, audit, items, findings: &audit.findings, index: ItemIndex::new(items), included_only: false }
     }
 
     /// Only what a contestation includes.
@@ -32,6 +34,7 @@ impl<'a> View<'a> {
             items: &content.items,
             findings: &content.report.findings,
             index: ItemIndex::new(&content.items),
+            included_only: true,
         }
     }
 
@@ -117,6 +120,11 @@ impl<'a> View<'a> {
                 _ => bdi.own lang=(self.language()) dir="auto" { (english) }
             }
         }
+    }
+
+    /// True when an item may be named on this page: every item of an audit, but only included ones in a contestation.
+    pub(crate) fn may_name(&self, item: &str) -> bool {
+        !self.included_only || self.findings.iter().any(|finding| finding.items.iter().any(|id| id == item))
     }
 
     /// Languages about which nothing can be said, by tag.

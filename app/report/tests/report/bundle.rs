@@ -81,6 +81,7 @@ fn a_bundle_holds_only_the_items_it_rests_on() {
     assert_eq!(texts, expected, "three items of the finding and one annotated item");
     let all: String = preview(&content()).unwrap().into_iter().map(|file| file.content).collect();
     assert!(!all.contains("She milks two buffaloes"), "an item that nothing rests on does not leave");
+    assert!(!all.contains("kn-16"), "nor is it named");
     assert!(!all.contains("SECRET-SUBJECT"), "what an event concerns does not leave");
 }
 
