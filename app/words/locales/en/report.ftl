@@ -174,7 +174,7 @@ report-preflight-detail = In words
 report-words = Words used here
 
 report-repeat = How to repeat this
-report-repeat-audit = With { $engine } and the same two models, this command gives the same numbers:
+report-repeat-audit = With { $engine }, the same two models, the same lists of items and the settings below, this command gives the same numbers:
 report-repeat-hashes = The models are the same when the SHA-256 codes of their files are the same as above.
 report-repeat-none = No recipe is given.
 report-settings = Settings and seeds
