@@ -12,12 +12,20 @@ pub(crate) struct ShippedFiles {
     pub(crate) templates: &'static str,
 }
 
-pub(crate) const SHIPPED: &[ShippedFiles] = &[ShippedFiles {
-    id: "livelihoods",
-    suite: include_str!("../livelihoods/suite.toml"),
-    items: include_str!("../livelihoods/items.jsonl"),
-    templates: include_str!("../livelihoods/templates.toml"),
-}];
+pub(crate) const SHIPPED: &[ShippedFiles] = &[
+    ShippedFiles {
+        id: "livelihoods",
+        suite: include_str!("../livelihoods/suite.toml"),
+        items: include_str!("../livelihoods/items.jsonl"),
+        templates: include_str!("../livelihoods/templates.toml"),
+    },
+    ShippedFiles {
+        id: "benefits-desk",
+        suite: include_str!("../benefits-desk/suite.toml"),
+        items: include_str!("../benefits-desk/items.jsonl"),
+        templates: include_str!("../benefits-desk/templates.toml"),
+    },
+];
 
 impl ShippedFiles {
     pub(crate) fn find(id: &str) -> Result<&'static ShippedFiles, Error> {

@@ -13,7 +13,7 @@ use crate::write_suite;
 /// A suite that is added begins with an empty `items.jsonl`.
 #[test]
 fn the_shipped_items_are_the_draw_from_the_templates() {
-    for id in ["livelihoods"] {
+    for id in ["livelihoods", "benefits-desk"] {
         let templates = Templates::shipped(id).expect("every shipped suite has templates");
         let drawn =
             templates.draw(templates.seed(), templates.per_group()).expect("the templates have enough sentences");
