@@ -12,7 +12,8 @@ use crate::Error;
 pub enum Injection {
     /// All items of this share of the category's groups, rounded up; the first groups by index.
     ///
-    /// Eight groups are about the fewest a family of this kind can be sure of, so a half of ten goes unseen.
+    /// Six groups are the fewest that can be found at 5%, and more where other things moved too, so that a half of
+    /// ten groups goes unseen: [`smallest_detectable_groups`] says what would not.
     Groups {
         /// Share of groups, above 0 and up to 1.
         share: f64,

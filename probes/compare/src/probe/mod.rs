@@ -3,11 +3,12 @@
 mod design;
 mod newton;
 mod objective;
+mod reference;
 
 use linfa::ParamGuard;
 use linfa::dataset::{AsSingleTargets, DatasetBase};
 use linfa::traits::{Fit, PredictInplace};
-use ndarray::{Array1, Array2, ArrayBase, ArrayView2, Axis, Data, Ix2, concatenate, s};
+use ndarray::{Array1, Array2, ArrayBase, ArrayView2, Data, Ix2, s};
 
 pub use design::SparseRows;
 
@@ -268,10 +269,6 @@ impl LogisticValidParams {
     }
 }
 
-/// linfa-logistic may stop where the objective hardly changes, above the tolerance it was given; beyond this it counts
-/// as unconverged.
-const LINFA_TOLERANCE: f64 = 1e-3;
-
 impl<D, T> Fit<ArrayBase<D, Ix2>, T, Error> for LogisticValidParams
 where
     D: Data<Elem = f64>,
@@ -287,39 +284,9 @@ where
     fn fit(&self, dataset: &DatasetBase<ArrayBase<D, Ix2>, T>) -> Result<FittedLogistic, Error> {
         let records = dataset.records().view();
         crate::geometry::check_finite(records)?;
-        let labels = dataset.targets().as_single_targets().to_vec();
         if self.solver == Solver::Ours {
-            return self.fit_ours(&records, &labels, None);
+            return self.fit_ours(&records, &dataset.targets().as_single_targets().to_vec(), None);
         }
-        crate::geometry::check_length("labels", labels.len(), records.nrows())?;
-        let (classes, indices) = index_classes(labels.iter())?;
-        let iterations = self.max_iterations as u64;
-        let (weights, intercept) = if classes.len() == 2 {
-            let fitted = linfa_logistic::LogisticRegression::default()
-                .alpha(self.penalty)
-                .gradient_tolerance(self.gradient_tolerance)
-                .max_iterations(iterations)
-                .fit(dataset)?;
-            // Its positive class is the more frequent one; ours is the larger label.
-            let sign = if fitted.labels().pos.class == classes[1] { 1.0 } else { -1.0 };
-            (
-                fitted.params().mapv(|weight| sign * weight).insert_axis(Axis(1)),
-                Array1::from_elem(1, sign * fitted.intercept()),
-            )
-        } else {
-            let fitted = linfa_logistic::MultiLogisticRegression::default()
-                .alpha(self.penalty)
-                .gradient_tolerance(self.gradient_tolerance)
-                .max_iterations(iterations)
-                .fit(dataset)?;
-            (fitted.params().to_owned(), fitted.intercept().to_owned())
-        };
-        let objective =
-            Objective { design: &records, classes: &indices, n_classes: classes.len(), penalty: self.penalty };
-        let parameters = concatenate(Axis(0), &[weights.view(), intercept.insert_axis(Axis(0)).view()])
-            .map_err(linfa::Error::from)?;
-        let point = objective.at(parameters);
-        let norm = newton::largest(&objective.gradient(&point));
-        self.finish(classes, point, None, norm, self.gradient_tolerance.max(LINFA_TOLERANCE))
+        reference::fit(self, dataset)
     }
 }
