@@ -36,7 +36,9 @@ pub(crate) fn check(
             }
             let tensor = match format {
                 Format::Gguf => canonical,
-                Format::HuggingFaceFolder | Format::Safetensors => names::hugging_face_name(&canonical).unwrap_or(canonical),
+                Format::HuggingFaceFolder | Format::Safetensors => {
+                    names::hugging_face_name(&canonical).unwrap_or(canonical)
+                }
             };
             return Err(Error::TensorMissing { file: file.to_owned(), tensor, expected });
         };

@@ -58,7 +58,9 @@ pub enum Error {
         folder: String,
     },
     /// Weights in several files.
-    #[error("`{folder}` holds weights in several files (`model.safetensors.index.json`), which is not supported; give one `model.safetensors`")]
+    #[error(
+        "`{folder}` holds weights in several files (`model.safetensors.index.json`), which is not supported; give one `model.safetensors`"
+    )]
     Sharded {
         /// Which folder.
         folder: String,
@@ -144,7 +146,9 @@ pub enum Error {
         found: Vec<usize>,
     },
     /// More layers are stored than the config says.
-    #[error("`{file}`: tensor `{tensor}` belongs to layer {layer}, but the config has {n_layers} layers, counted from 0")]
+    #[error(
+        "`{file}`: tensor `{tensor}` belongs to layer {layer}, but the config has {n_layers} layers, counted from 0"
+    )]
     LayerBeyond {
         /// The weights file.
         file: String,
@@ -166,7 +170,9 @@ pub enum Error {
         second: String,
     },
     /// A needed tensor is stored in a type whose values cannot be read.
-    #[error("`{file}`: tensor `{tensor}` is stored as {found}, which is not supported; supported: F32, F16, BF16, Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, Q2_K, Q3_K, Q4_K, Q5_K, Q6_K")]
+    #[error(
+        "`{file}`: tensor `{tensor}` is stored as {found}, which is not supported; supported: F32, F16, BF16, Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, Q2_K, Q3_K, Q4_K, Q5_K, Q6_K"
+    )]
     TypeUnsupported {
         /// The weights file.
         file: String,
@@ -205,7 +211,7 @@ pub enum GgufFault {
     TooMany { what: &'static str, count: u64, most: u64 },
     #[error("{what} is not valid UTF-8")]
     NotUtf8 { what: &'static str },
-    #[error("{what} is empty, too long or holds a zero byte")]
+    #[error("{what} is empty, too long or holds a control character")]
     BadName { what: &'static str },
     #[error("key `{key}` occurs twice")]
     DuplicateKey { key: String },
@@ -253,6 +259,8 @@ pub enum SafetensorsFault {
     NotAnObject,
     #[error("its header is not sound: {reason}")]
     Header { reason: String },
+    #[error("a tensor name is empty, too long or holds a control character")]
+    BadName,
     #[error("tensor `{tensor}` has the unknown type `{dtype}`")]
     UnknownType { tensor: String, dtype: String },
     #[error("tensor `{tensor}` of type {dtype} and shape {shape:?} does not fill the {len} bytes the header gives it")]
@@ -275,7 +283,7 @@ pub enum ConfigFault {
     Json { reason: String },
     #[error("`{key}` is missing or not of the expected kind")]
     Key { key: String },
-    #[error("{what} is {value}; it must lie between 1 and {most}")]
+    #[error("the {what} is {value}; it must lie between 1 and {most}")]
     OutOfRange { what: &'static str, value: usize, most: usize },
     #[error("{n_heads} attention heads do not divide a hidden size of {hidden_size}")]
     HeadsDoNotDivide { hidden_size: usize, n_heads: usize },
@@ -291,4 +299,21 @@ pub enum ConfigFault {
     Disagrees { key: String, stated: usize, what: &'static str, found: usize },
     #[error("step `{step}` lies at `{path}`, which is not a plain folder name inside the variant's folder")]
     StepPath { step: String, path: String },
+}
+
+/// A stranger's text as a message may show it: control characters escaped, and no longer than a line.
+pub(crate) fn shown(text: &str) -> String {
+    const MOST_CHARACTERS: usize = 200;
+    let mut shown = String::new();
+    for character in text.chars().take(MOST_CHARACTERS) {
+        if character.is_control() {
+            shown.extend(character.escape_default());
+        } else {
+            shown.push(character);
+        }
+    }
+    if text.chars().nth(MOST_CHARACTERS).is_some() {
+        shown.push('…');
+    }
+    shown
 }

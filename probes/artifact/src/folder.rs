@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use crate::error::shown;
 use crate::{Error, UncountedFile};
 
 /// The most files a folder may hold, its direct subfolders included.
@@ -27,7 +28,8 @@ impl Folder {
 
     /// Looks for known names beside a file that was named by itself; its other neighbours are none of its business.
     pub(crate) fn beside<'n>(root: &Path, known: impl Iterator<Item = &'n str>) -> Self {
-        let size_of = |name: &str| std::fs::metadata(root.join(name)).ok().filter(|file| file.is_file()).map(|file| file.len());
+        let size_of =
+            |name: &str| std::fs::metadata(root.join(name)).ok().filter(|file| file.is_file()).map(|file| file.len());
         let sizes = known.filter_map(|name| Some((name.to_owned(), size_of(name)?))).collect();
         Folder { root: root.to_path_buf(), name: display_name(root), sizes }
     }
@@ -70,7 +72,7 @@ impl Folder {
 
     /// `folder/file`, for messages.
     pub(crate) fn label(&self, name: &str) -> String {
-        format!("{}/{name}", self.name)
+        shown(&format!("{}/{name}", self.name))
     }
 
     /// The files whose names `counts` refuses.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use crate::error::shown;
 use crate::{Activation, BertConfig, ConfigFault, Error, Pooling};
 
 /// The JSON files that say how a model is built and run.
@@ -99,7 +100,10 @@ struct PoolingJson {
 }
 
 fn parse<'a, T: Deserialize<'a>>(file: &str, bytes: &'a [u8]) -> Result<T, Error> {
-    serde_json::from_slice(bytes).map_err(|error| fault(file, ConfigFault::Json { reason: error.to_string() }))
+    let invalid = |reason: String| fault(file, ConfigFault::Json { reason: shown(&reason) });
+    // Checked as a whole, because serde_json does not look into the strings of fields it skips.
+    let text = std::str::from_utf8(bytes).map_err(|_| invalid("not valid UTF-8".into()))?;
+    serde_json::from_str(text).map_err(|error| invalid(error.to_string()))
 }
 
 fn fault(file: &str, fault: ConfigFault) -> Error {
@@ -116,7 +120,8 @@ pub(crate) fn read_steps(file: &str, bytes: &[u8]) -> Result<Steps, Error> {
     for step in list {
         let kind = step.kind.rsplit('.').next().unwrap_or_default();
         let out_of_place = |step: StepJson| {
-            fault(file, ConfigFault::StepPath { step: if step.name.is_empty() { step.kind } else { step.name }, path: step.path })
+            let name = if step.name.is_empty() { step.kind } else { step.name };
+            fault(file, ConfigFault::StepPath { step: shown(&name), path: shown(&step.path) })
         };
         match kind {
             "Transformer" if step.path.is_empty() => {}
@@ -126,7 +131,7 @@ pub(crate) fn read_steps(file: &str, bytes: &[u8]) -> Result<Steps, Error> {
             "Normalize" => steps.normalize = true,
             _ => {
                 let supported = "Transformer, Pooling, Normalize";
-                return Err(fault(file, ConfigFault::Unsupported { key: "type", found: step.kind, supported }));
+                return Err(fault(file, ConfigFault::Unsupported { key: "type", found: shown(&step.kind), supported }));
             }
         }
     }
@@ -151,9 +156,11 @@ pub(crate) fn read_config(sources: &Sources<'_>) -> Result<HuggingFaceConfig, Er
     let architectures = config.architectures.clone().unwrap_or_default();
     check_architecture(file, &config, &architectures)?;
 
-    let needed = |value: Option<usize>, key: &str| value.ok_or_else(|| fault(file, ConfigFault::Key { key: key.into() }));
+    let needed =
+        |value: Option<usize>, key: &str| value.ok_or_else(|| fault(file, ConfigFault::Key { key: key.into() }));
     let sentence: Option<SentenceJson> = sources.sentence.map(|(file, bytes)| parse(file, bytes)).transpose()?;
-    let tokenizer: Option<TokenizerConfigJson> = sources.tokenizer.map(|(file, bytes)| parse(file, bytes)).transpose()?;
+    let tokenizer: Option<TokenizerConfigJson> =
+        sources.tokenizer.map(|(file, bytes)| parse(file, bytes)).transpose()?;
     let pooling = sources.pooling.map(|(file, bytes)| read_pooling(file, bytes)).transpose()?.flatten();
     let activation = match config.hidden_act.as_deref() {
         None | Some("gelu") => Activation::GeluErf,
@@ -161,7 +168,7 @@ pub(crate) fn read_config(sources: &Sources<'_>) -> Result<HuggingFaceConfig, Er
         Some("relu") => Activation::Relu,
         Some(found) => {
             let supported = "gelu, gelu_new, gelu_pytorch_tanh, gelu_fast, relu";
-            return Err(fault(file, ConfigFault::Unsupported { key: "hidden_act", found: found.to_owned(), supported }));
+            return Err(fault(file, ConfigFault::Unsupported { key: "hidden_act", found: shown(found), supported }));
         }
     };
     let stated_length = sentence.as_ref().and_then(|sentence| sentence.max_seq_length);
@@ -200,7 +207,7 @@ pub(crate) fn read_config(sources: &Sources<'_>) -> Result<HuggingFaceConfig, Er
 }
 
 fn check_architecture(file: &str, config: &ConfigJson, architectures: &[String]) -> Result<(), Error> {
-    let unsupported = |found: &str| Error::Architecture { file: file.to_owned(), found: found.to_owned() };
+    let unsupported = |found: &str| Error::Architecture { file: file.to_owned(), found: shown(found) };
     match config.model_type.as_deref() {
         Some("bert") => {}
         Some(found) => return Err(unsupported(found)),
@@ -215,7 +222,7 @@ fn check_architecture(file: &str, config: &ConfigJson, architectures: &[String])
     }
     if let Some(found) = config.position_embedding_type.as_deref().filter(|&kind| kind != "absolute") {
         let (key, supported) = ("position_embedding_type", "absolute");
-        return Err(fault(file, ConfigFault::Unsupported { key, found: found.to_owned(), supported }));
+        return Err(fault(file, ConfigFault::Unsupported { key, found: shown(found), supported }));
     }
     if config.is_decoder == Some(true) {
         let (key, supported) = ("is_decoder", "false");
@@ -237,7 +244,7 @@ fn read_pooling(file: &str, bytes: &[u8]) -> Result<Option<Pooling>, Error> {
     let json: PoolingJson = parse(file, bytes)?;
     let supported = "one of cls_token, mean_tokens, lasttoken";
     let unsupported = |found: &str| {
-        Err(fault(file, ConfigFault::Unsupported { key: "pooling_mode", found: found.to_owned(), supported }))
+        Err(fault(file, ConfigFault::Unsupported { key: "pooling_mode", found: shown(found), supported }))
     };
     if json.include_prompt == Some(false) {
         let (key, found) = ("include_prompt", "false".to_owned());

@@ -6,12 +6,16 @@ use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 
+use crate::error::shown;
 use crate::{DType, SafetensorsFault, TensorInfo};
 
 /// The format's own limit.
 const MOST_HEADER_BYTES: u64 = 100_000_000;
 /// The most dimensions a tensor may have; the most common frameworks stop at 64, models at 4.
 const MOST_DIMENSIONS: usize = 8;
+
+/// The longest name of a tensor; real ones have about 60 bytes.
+const LONGEST_NAME: usize = 1_024;
 
 /// Reads the header and checks that the tensors fill the rest of the file exactly. Tensors come in file order.
 pub(crate) fn parse(bytes: &[u8]) -> Result<Vec<TensorInfo>, SafetensorsFault> {
@@ -30,7 +34,7 @@ pub(crate) fn parse(bytes: &[u8]) -> Result<Vec<TensorInfo>, SafetensorsFault> {
         return Err(SafetensorsFault::NotAnObject);
     }
     let Header(mut entries) =
-        serde_json::from_str(header).map_err(|error| SafetensorsFault::Header { reason: error.to_string() })?;
+        serde_json::from_str(header).map_err(|error| SafetensorsFault::Header { reason: shown(&error.to_string()) })?;
     entries.sort_by_key(|(_, entry)| (entry.data_offsets.0, entry.data_offsets.1));
     if entries.is_empty() {
         return Err(SafetensorsFault::NoTensors);
@@ -39,13 +43,16 @@ pub(crate) fn parse(bytes: &[u8]) -> Result<Vec<TensorInfo>, SafetensorsFault> {
     let mut tensors = Vec::with_capacity(entries.len());
     let mut due = 0u64;
     for (name, entry) in entries {
+        if name.is_empty() || name.len() > LONGEST_NAME || name.chars().any(char::is_control) {
+            return Err(SafetensorsFault::BadName);
+        }
         let (begin, end) = entry.data_offsets;
         if begin != due {
             return Err(SafetensorsFault::Offset { tensor: name, found: begin, expected: due });
         }
         let len = end.checked_sub(begin).ok_or_else(|| SafetensorsFault::Reversed { tensor: name.clone() })?;
         let dtype = DType::from_safetensors(&entry.dtype)
-            .ok_or_else(|| SafetensorsFault::UnknownType { tensor: name.clone(), dtype: entry.dtype })?;
+            .ok_or_else(|| SafetensorsFault::UnknownType { tensor: name.clone(), dtype: shown(&entry.dtype) })?;
         if byte_length(dtype, &entry.shape.0) != Some(len) {
             return Err(SafetensorsFault::Length { tensor: name, dtype: dtype.name(), shape: entry.shape.0, len });
         }
@@ -166,7 +173,9 @@ impl<'de> Deserialize<'de> for Shape {
                 let mut shape = Vec::new();
                 while let Some(dim) = list.next_element::<u64>()? {
                     if shape.len() == MOST_DIMENSIONS {
-                        return Err(A::Error::custom(format_args!("a shape has more than {MOST_DIMENSIONS} dimensions")));
+                        return Err(A::Error::custom(format_args!(
+                            "a shape has more than {MOST_DIMENSIONS} dimensions"
+                        )));
                     }
                     shape.push(dim);
                 }

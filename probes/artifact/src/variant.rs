@@ -9,7 +9,9 @@ use crate::file::{KNOWN, format_of, sha256_hex};
 use crate::folder::{Folder, display_name};
 use crate::hugging_face::{self, HuggingFaceConfig, Sources};
 use crate::map::map;
-use crate::{ArtifactFile, BertConfig, Error, GgufMetadata, Role, TensorInfo, UncountedFile, bert, gguf, names, safetensors};
+use crate::{
+    ArtifactFile, BertConfig, Error, GgufMetadata, Role, TensorInfo, UncountedFile, bert, gguf, names, safetensors,
+};
 
 /// How a variant is stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,7 +60,9 @@ pub struct Variant {
 pub fn open(path: &Path) -> Result<Variant, Error> {
     let metadata = match std::fs::metadata(path) {
         Ok(metadata) => metadata,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Err(Error::Missing { path: path.to_path_buf() }),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            return Err(Error::Missing { path: path.to_path_buf() });
+        }
         Err(reason) => return Err(Error::Unreadable { file: display_name(path), reason }),
     };
     if metadata.is_dir() {
@@ -95,12 +99,18 @@ fn open_folder(path: &Path) -> Result<Variant, Error> {
     let mut candidates = ggufs.clone();
     candidates.extend(safetensors.then_some("model.safetensors"));
     match (&candidates[..], safetensors) {
-        ([_], true) if folder.has("config.json") => {
-            open_hugging_face(path, &folder, "model.safetensors", &folder.path("model.safetensors")?, Format::HuggingFaceFolder)
-        }
+        ([_], true) if folder.has("config.json") => open_hugging_face(
+            path,
+            &folder,
+            "model.safetensors",
+            &folder.path("model.safetensors")?,
+            Format::HuggingFaceFolder,
+        ),
         ([_], true) => Err(Error::NoConfig { file: folder.label("model.safetensors") }),
         ([name], false) => open_gguf(path, &folder, name, &folder.path(name)?, true),
-        ([], _) if folder.has("model.safetensors.index.json") => Err(Error::Sharded { folder: folder.name().to_owned() }),
+        ([], _) if folder.has("model.safetensors.index.json") => {
+            Err(Error::Sharded { folder: folder.name().to_owned() })
+        }
         ([], _) if folder.has("config.json") => Err(Error::NoWeights { folder: folder.name().to_owned() }),
         ([], _) => Err(Error::NoModel { folder: folder.name().to_owned() }),
         _ => {
@@ -154,7 +164,8 @@ fn open_hugging_face(
     let weights = map_weights(weights_path, &label)?;
     let fault = |fault| Error::Safetensors { file: label.clone(), fault };
     let mut tensors = safetensors::parse(&weights).map_err(fault)?;
-    let bare = |name: &str| tensors.iter().any(|tensor| tensor.name.strip_prefix("bert.").unwrap_or(&tensor.name) == name);
+    let bare =
+        |name: &str| tensors.iter().any(|tensor| tensor.name.strip_prefix("bert.").unwrap_or(&tensor.name) == name);
     // Only a model over whole texts has a pooler under its classifier; one over single tokens has none.
     let head = sequence_head.unwrap_or_else(|| bare("classifier.weight") && bare("pooler.dense.weight"));
     for tensor in &mut tensors {
@@ -170,7 +181,9 @@ fn open_hugging_face(
     let labels = head_labels(&config_file, labels, &tensors, &by_canonical)?;
 
     let counts = |name: &str| {
-        name == weights_name || Role::of(name).is_some_and(|role| role != Role::Weights) || Some(name) == pooling_name.as_deref()
+        name == weights_name
+            || Role::of(name).is_some_and(|role| role != Role::Weights)
+            || Some(name) == pooling_name.as_deref()
     };
     let files = list_files(folder, counts, weights_name, &weights, &mut texts)?;
     Ok(Variant {
@@ -206,7 +219,11 @@ fn open_gguf(
     // Beside a GGUF that was named by itself only the tokenizer belongs to the deployment; the rest may be its neighbours'.
     let counts = |name: &str| {
         name == weights_name
-            || if whole_folder { Role::of(name).is_some_and(|role| role != Role::Weights) } else { name == "tokenizer.json" }
+            || if whole_folder {
+                Role::of(name).is_some_and(|role| role != Role::Weights)
+            } else {
+                name == "tokenizer.json"
+            }
     };
     let mut texts = Texts::default();
     let files = list_files(folder, counts, weights_name, &weights, &mut texts)?;

@@ -7,7 +7,7 @@ use unicode_general_category::get_general_category;
 use unicode_normalization::char::decompose_canonical;
 
 use crate::error::Error;
-use crate::published::unusable;
+use crate::published::{is_word, unusable};
 use crate::tokenizer::Encoding;
 use crate::vocabulary::{Kind, Vocabulary, WORD_START};
 
@@ -27,7 +27,8 @@ impl EngineWordPiece {
     pub(crate) fn new(file: &str, vocabulary: &Vocabulary<'_>) -> Result<Self, Error> {
         // llama.cpp matches these in the text first, at any place; no BERT file is known to have one.
         if let Some(index) = vocabulary.kinds.iter().position(|&kind| kind == Kind::UserDefined) {
-            let reason = format_args!("token {index} is user-defined, which the engine reading does not cover").to_string();
+            let reason =
+                format_args!("token {index} is user-defined, which the engine reading does not cover").to_string();
             return Err(unusable(file, reason));
         }
         let mut ids = HashMap::with_capacity(vocabulary.tokens.len());
@@ -56,7 +57,7 @@ impl EngineWordPiece {
             if !self.match_pieces(word, &mut ids) {
                 ids.truncate(before);
                 ids.push(self.unk);
-                unknown_words += 1;
+                unknown_words += usize::from(is_word(word));
             }
         }
         // The engine refuses what does not fit; its callers cut, and keep the closing token as the published library does.
@@ -64,7 +65,7 @@ impl EngineWordPiece {
         let truncated = ids.len() > room;
         ids.truncate(room);
         ids.push(self.sep);
-        Encoding { ids, words: words.len(), unknown_words, truncated }
+        Encoding { ids, words: words.iter().filter(|word| is_word(word)).count(), unknown_words, truncated }
     }
 
     /// Words as llama.cpp sees them: marks and controls gone, every punctuation mark and CJK character by itself.

@@ -62,13 +62,17 @@ impl Published {
             text
         };
         // Special tokens come after truncation, as in the library's own order.
-        let mut encoded = self.library.encode_fast(text, false).map_err(failed)?;
+        // The library's faster variant of this call leaves out which word a token belongs to.
+        let mut encoded = self.library.encode(text, false).map_err(failed)?;
         let mut words = BTreeSet::new();
         let mut unknown_words = BTreeSet::new();
-        for (word, &id) in encoded.get_word_ids().iter().zip(encoded.get_ids()) {
-            words.insert(*word);
-            if Some(id) == unk {
-                unknown_words.insert(*word);
+        let tokens = encoded.get_word_ids().iter().zip(encoded.get_offsets()).zip(encoded.get_ids());
+        for ((word, &(begin, end)), &id) in tokens {
+            if text.get(begin..end).is_some_and(is_word) {
+                words.insert(*word);
+                if Some(id) == unk {
+                    unknown_words.insert(*word);
+                }
             }
         }
         let room = max_tokens.saturating_sub(self.added);
@@ -82,4 +86,10 @@ impl Published {
             truncated,
         })
     }
+}
+
+/// Whether a piece of text counts as a word: punctuation marks and symbols do not, because a vocabulary that knows
+/// only those would otherwise seem to know a good part of every text.
+pub(crate) fn is_word(text: &str) -> bool {
+    text.chars().any(char::is_alphanumeric)
 }

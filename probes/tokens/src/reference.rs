@@ -40,7 +40,11 @@ pub(crate) fn build(file: &str, vocabulary: &Vocabulary<'_>) -> Result<Published
     };
     // A file may leave its special tokens untyped; they are special all the same.
     let typed: BTreeSet<String> = special.iter().map(|token| token.content.clone()).collect();
-    for id in [vocabulary.cls, vocabulary.sep, vocabulary.unk].into_iter().chain(vocabulary.special.pad).chain(vocabulary.special.mask) {
+    for id in [vocabulary.cls, vocabulary.sep, vocabulary.unk]
+        .into_iter()
+        .chain(vocabulary.special.pad)
+        .chain(vocabulary.special.mask)
+    {
         if !typed.contains(&piece(id)) {
             special.push(AddedToken::from(piece(id), true).normalized(false));
         }

@@ -50,7 +50,8 @@ pub struct SpecialTokens {
 pub struct Encoding {
     /// Token ids, `[CLS]` and `[SEP]` included, at most [`Tokenizer::max_tokens`] of them.
     pub ids: Vec<u32>,
-    /// Words as the pre-tokenizer sees them, in the whole text: punctuation marks count, and truncation does not.
+    /// Words as the pre-tokenizer sees them, in the whole text whether truncated or not.
+    /// A word holds a letter or a digit: punctuation marks stand by themselves and are not counted.
     pub words: usize,
     /// How many of those words hold an unknown token.
     pub unknown_words: usize,
@@ -133,7 +134,9 @@ impl Tokenizer {
         let lowercase_assumed = vocabulary.lowercase.is_none();
         let words = match reading {
             Reading::Engine => Words::Engine(EngineWordPiece::new(&source, &vocabulary)?),
-            Reading::Reference | Reading::Published => Words::Library(Box::new(reference::build(&source, &vocabulary)?)),
+            Reading::Reference | Reading::Published => {
+                Words::Library(Box::new(reference::build(&source, &vocabulary)?))
+            }
         };
         Ok(Tokenizer { reading, source, lowercase_assumed, special, vocab_size, max_tokens, words })
     }

@@ -44,7 +44,8 @@ impl<'a> Vocabulary<'a> {
             None | Some("no_vocab" | "none") => return Err(missing()),
             Some(found) => return Err(Error::Unsupported { file: file.to_owned(), found: found.to_owned() }),
         }
-        let tokens = metadata.strings("tokenizer.ggml.tokens").filter(|tokens| !tokens.is_empty()).ok_or_else(missing)?;
+        let tokens =
+            metadata.strings("tokenizer.ggml.tokens").filter(|tokens| !tokens.is_empty()).ok_or_else(missing)?;
         let kinds = match metadata.get("tokenizer.ggml.token_type") {
             None => vec![Kind::Piece; tokens.len()],
             Some(_) => {

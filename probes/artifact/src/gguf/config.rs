@@ -1,18 +1,23 @@
 //! The encoder's numbers as a GGUF's metadata state them.
 
 use super::GgufMetadata;
+use crate::error::shown;
 use crate::{Activation, BertConfig, ConfigFault, Error, Pooling, TensorInfo};
 
 /// Reads the config of a BERT GGUF and the labels of its head.
 ///
 /// # Errors
 /// Another architecture, a missing key, or a way of running the model that is not supported.
-pub(crate) fn read_config(file: &str, meta: &GgufMetadata, tensors: &[TensorInfo]) -> Result<(BertConfig, Vec<String>), Error> {
+pub(crate) fn read_config(
+    file: &str,
+    meta: &GgufMetadata,
+    tensors: &[TensorInfo],
+) -> Result<(BertConfig, Vec<String>), Error> {
     let wrong = |fault| Error::Config { file: file.to_owned(), fault };
     let architecture = meta.string("general.architecture");
     if architecture != Some("bert") {
         return Err(match architecture {
-            Some(found) => Error::Architecture { file: file.to_owned(), found: found.to_owned() },
+            Some(found) => Error::Architecture { file: file.to_owned(), found: shown(found) },
             None => wrong(ConfigFault::Key { key: "general.architecture".into() }),
         });
     }

@@ -70,10 +70,11 @@ impl<'a> Reader<'a> {
         std::str::from_utf8(self.take(length, what)?).map_err(|_| GgufFault::NotUtf8 { what })
     }
 
-    /// A string that serves as a name: not empty, at most `longest` bytes, no zero byte (readers in C would cut it there).
+    /// A string that serves as a name: not empty, at most `longest` bytes, no control character:
+    /// readers in C would cut it at a zero byte, and terminals obey some of the others.
     pub(super) fn name(&mut self, longest: usize, what: &'static str) -> Result<&'a str, GgufFault> {
         let name = self.string(what)?;
-        if name.is_empty() || name.len() > longest || name.contains('\0') {
+        if name.is_empty() || name.len() > longest || name.chars().any(char::is_control) {
             return Err(GgufFault::BadName { what });
         }
         Ok(name)

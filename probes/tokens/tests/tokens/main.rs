@@ -1,4 +1,7 @@
-//! Ids held to the reference implementations' own.
+//! Ids held to the reference implementations' own, and what a variant's tokenizer says about itself.
 
+mod languages;
+mod metadata;
 mod parity;
 mod shared;
+mod texts;
