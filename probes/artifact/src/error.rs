@@ -181,7 +181,15 @@ pub enum Error {
         /// Its type.
         found: &'static str,
     },
-    /// As many labels as the head has rows, or none at all.
+    /// A label that cannot be shown.
+    #[error("`{file}`: the label of row {row} is empty or holds a control character")]
+    BadLabel {
+        /// The file with the labels.
+        file: String,
+        /// Its row in the head.
+        row: usize,
+    },
+    /// Neither as many labels as the head has rows nor none at all.
     #[error("`{file}` names {labels} labels, but the classification head `{tensor}` has {rows} rows")]
     LabelsDisagree {
         /// The file with the labels.

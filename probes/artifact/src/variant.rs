@@ -314,6 +314,9 @@ fn head_labels(
         let (file, labels, tensor) = (file.to_owned(), labels.len(), head.name.clone());
         return Err(Error::LabelsDisagree { file, labels, tensor, rows });
     }
+    if let Some(row) = labels.iter().position(|label| label.trim().is_empty() || label.chars().any(char::is_control)) {
+        return Err(Error::BadLabel { file: file.to_owned(), row });
+    }
     Ok(labels)
 }
 

@@ -41,7 +41,8 @@ pub(crate) fn load(
 }
 
 pub(crate) fn unusable(file: &str, reason: impl ToString) -> Error {
-    Error::Unusable { file: file.to_owned(), reason: reason.to_string() }
+    // The reason may quote the file, which may hold what a terminal obeys.
+    Error::Unusable { file: file.to_owned(), reason: reason.to_string().replace(char::is_control, " ") }
 }
 
 impl Published {

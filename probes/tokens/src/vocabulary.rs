@@ -42,7 +42,9 @@ impl<'a> Vocabulary<'a> {
         match metadata.string("tokenizer.ggml.model") {
             Some("bert") => {}
             None | Some("no_vocab" | "none") => return Err(missing()),
-            Some(found) => return Err(Error::Unsupported { file: file.to_owned(), found: found.to_owned() }),
+            Some(found) => {
+                return Err(Error::Unsupported { file: file.to_owned(), found: found.replace(char::is_control, " ") });
+            }
         }
         let tokens =
             metadata.strings("tokenizer.ggml.tokens").filter(|tokens| !tokens.is_empty()).ok_or_else(missing)?;

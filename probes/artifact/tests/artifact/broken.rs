@@ -157,6 +157,10 @@ fn configs_that_cannot_be_right_are_refused_with_a_sentence() {
         made::with_head(config, tensors);
         config["id2label"] = json!({"0": "rent", "1": "food"});
     });
+    refuse_folder(all, "a label that a terminal would obey", |config, tensors| {
+        made::with_head(config, tensors);
+        config["id2label"]["1"] = json!("\u{1b}[2J");
+    });
     refuse_folder(all, "labels with a gap", |config, tensors| {
         made::with_head(config, tensors);
         config["id2label"] = json!({"0": "rent", "1": "food", "3": "work"});
