@@ -23,7 +23,7 @@ pub enum Code {
 pub struct Error {
     /// What kind of failure it was.
     pub code: Code,
-    /// Lower-case fragment that fits "failed to …", naming the file and the reason.
+    /// Lower-case fragment without a full stop, naming the file and the reason.
     pub message: String,
     /// What led to it, outermost first.
     pub causes: Vec<String>,

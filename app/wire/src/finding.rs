@@ -157,7 +157,7 @@ pub struct Finding {
     pub sentence: String,
     /// Suite it was found with.
     pub suite: Option<String>,
-    /// Nominal and operative category, where it concerns a pair.
+    /// Nominal and operative category, where it concerns a pair; the operative one is `*` where items go to several.
     pub categories: Option<(String, String)>,
     /// BCP 47 tag of the language it concerns; `None` for all.
     pub language: Option<String>,

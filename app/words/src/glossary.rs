@@ -69,11 +69,7 @@ impl Words {
             .map(|id| {
                 let word = self.text(&format!("word-{id}"))?;
                 let explanation = self.text(&format!("explain-{id}"))?;
-                Ok(GlossaryEntry {
-                    id,
-                    word,
-                    explanation,
-                })
+                Ok(GlossaryEntry { id, word, explanation })
             })
             .collect()
     }

@@ -16,12 +16,8 @@ impl Statement {
     /// # Errors
     /// [`Error::GuardFailed`] with the condition that does not hold.
     pub fn check(&self) -> Result<(), Error> {
-        self.broken_condition().map_or(Ok(()), |reason| {
-            Err(Error::GuardFailed {
-                statement: self.id().to_owned(),
-                reason,
-            })
-        })
+        self.broken_condition()
+            .map_or(Ok(()), |reason| Err(Error::GuardFailed { statement: self.id().to_owned(), reason }))
     }
 
     /// The condition that does not hold, if any.

@@ -13,8 +13,5 @@ pub(crate) const ENGLISH: [(&str, &str); 9] = [
     ("report", include_str!("../locales/en/report.ftl")),
     ("contest", include_str!("../locales/en/contest.ftl")),
     ("verify", include_str!("../locales/en/verify.ftl")),
-    (
-        "command-line",
-        include_str!("../locales/en/command-line.ftl"),
-    ),
+    ("command-line", include_str!("../locales/en/command-line.ftl")),
 ];

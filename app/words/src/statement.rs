@@ -52,10 +52,7 @@ macro_rules! statements {
 }
 
 fn read_slot<S: Slot>(id: &str, name: &str, params: &BTreeMap<String, Param>) -> Result<S, Error> {
-    let param = params.get(name).ok_or_else(|| Error::MissingParam {
-        id: id.to_owned(),
-        param: name.to_owned(),
-    })?;
+    let param = params.get(name).ok_or_else(|| Error::MissingParam { id: id.to_owned(), param: name.to_owned() })?;
     S::from_param(param).ok_or_else(|| Error::WrongParam {
         id: id.to_owned(),
         param: name.to_owned(),

@@ -13,8 +13,7 @@ pub(crate) const END_ISOLATE: char = '\u{2069}';
 fn acts_on_text(character: char) -> bool {
     match character {
         '\n' | '\t' => false,
-        '\u{061C}' | '\u{180E}' | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{2028}'
-        | '\u{2029}' | '\u{FEFF}' => true,
+        '\u{061C}' | '\u{180E}' | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{2028}' | '\u{2029}' | '\u{FEFF}' => true,
         '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' => true,
         other => other.is_control(),
     }
@@ -38,8 +37,5 @@ pub fn visible(text: &str) -> Cow<'_, str> {
 
 /// The sentence without the isolates around its names, for a terminal.
 pub fn without_isolates(sentence: &str) -> String {
-    sentence
-        .chars()
-        .filter(|&character| character != ISOLATE && character != END_ISOLATE)
-        .collect()
+    sentence.chars().filter(|&character| character != ISOLATE && character != END_ISOLATE).collect()
 }

@@ -36,10 +36,7 @@ pub struct Words {
 
 impl fmt::Debug for Words {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Words")
-            .field("language", &self.language)
-            .field("isolation", &self.isolation)
-            .finish()
+        f.debug_struct("Words").field("language", &self.language).field("isolation", &self.isolation).finish()
     }
 }
 
@@ -47,9 +44,7 @@ impl Words {
     /// The sentences of a BCP 47 language; English where the product does not speak it.
     pub fn new(lang: &str) -> Self {
         let asked = lang.parse::<LanguageIdentifier>().unwrap_or_default();
-        let spoken = LANGUAGES
-            .iter()
-            .filter_map(|tag| tag.parse::<LanguageIdentifier>().ok());
+        let spoken = LANGUAGES.iter().filter_map(|tag| tag.parse::<LanguageIdentifier>().ok());
         let language = spoken
             .into_iter()
             .find(|spoken| spoken.language == asked.language)
@@ -66,11 +61,7 @@ impl Words {
             };
             bundle.add_resource_overriding(resource);
         }
-        Self {
-            bundle,
-            language,
-            isolation: Isolation::Names,
-        }
+        Self { bundle, language, isolation: Isolation::Names }
     }
 
     /// The English sentences.
@@ -92,9 +83,7 @@ impl Words {
 
     /// True when there is a sentence with this id.
     pub fn has(&self, id: &str) -> bool {
-        self.bundle
-            .get_message(id)
-            .is_some_and(|message| message.value().is_some())
+        self.bundle.get_message(id).is_some_and(|message| message.value().is_some())
     }
 
     /// A sentence or label with its slots filled.
@@ -113,22 +102,13 @@ impl Words {
             args.set(name.clone(), self.value(name, param));
         }
         let mut errors = Vec::new();
-        let sentence = self
-            .bundle
-            .format_pattern(pattern, Some(&args), &mut errors)
-            .into_owned();
+        let sentence = self.bundle.format_pattern(pattern, Some(&args), &mut errors).into_owned();
         match errors.into_iter().next() {
             None => Ok(sentence),
-            Some(FluentError::ResolverError(ResolverError::Reference(
-                ReferenceKind::Variable { id: param },
-            ))) => Err(Error::MissingParam {
-                id: id.to_owned(),
-                param,
-            }),
-            Some(other) => Err(Error::Broken {
-                id: id.to_owned(),
-                reason: other.to_string(),
-            }),
+            Some(FluentError::ResolverError(ResolverError::Reference(ReferenceKind::Variable { id: param }))) => {
+                Err(Error::MissingParam { id: id.to_owned(), param })
+            }
+            Some(other) => Err(Error::Broken { id: id.to_owned(), reason: other.to_string() }),
         }
     }
 
@@ -159,13 +139,8 @@ impl Words {
 
     /// Name of a language by its BCP 47 tag; the tag itself where the product has no name for it.
     pub fn language_name(&self, tag: &str) -> String {
-        let primary = tag
-            .split(['-', '_'])
-            .next()
-            .unwrap_or(tag)
-            .to_ascii_lowercase();
-        self.text(&format!("language-{primary}"))
-            .unwrap_or_else(|_| visible(tag).into_owned())
+        let primary = tag.split(['-', '_']).next().unwrap_or(tag).to_ascii_lowercase();
+        self.text(&format!("language-{primary}")).unwrap_or_else(|_| visible(tag).into_owned())
     }
 
     fn value(&self, name: &str, param: &Param) -> FluentValue<'static> {
@@ -174,15 +149,10 @@ impl Words {
             Param::Count(count) => FluentValue::from(*count),
             Param::Number(number) => FluentValue::from(*number),
             Param::Text(text) if SELECTOR_SLOTS.contains(&name) => FluentValue::from(text.clone()),
-            Param::Text(text) if name == "language" && text == EVERY_LANGUAGE => {
-                FluentValue::from(text.clone())
-            }
+            Param::Text(text) if name == "language" && text == EVERY_LANGUAGE => FluentValue::from(text.clone()),
             Param::Text(text) if name == "language" => self.isolated(&self.language_name(text)),
             Param::Text(text) if name == "languages" => {
-                let names: Vec<String> = text
-                    .split(", ")
-                    .map(|tag| self.language_name(tag))
-                    .collect();
+                let names: Vec<String> = text.split(", ").map(|tag| self.language_name(tag)).collect();
                 self.isolated(&names.join(", "))
             }
             Param::Text(text) => self.isolated(&visible(text)),
@@ -199,10 +169,7 @@ impl Words {
 
 /// Slots from pairs, for callers that fill them by hand.
 pub fn params<const N: usize>(pairs: [(&str, Param); N]) -> BTreeMap<String, Param> {
-    pairs
-        .into_iter()
-        .map(|(name, param)| (name.to_owned(), param))
-        .collect()
+    pairs.into_iter().map(|(name, param)| (name.to_owned(), param)).collect()
 }
 
 /// Writes whole numbers from 10,000 on with a comma between groups of three digits, as English does.

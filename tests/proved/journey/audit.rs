@@ -50,14 +50,10 @@ fn a_model_against_itself_gives_no_finding() {
     let disclosed = disclosed.to_str().expect("a UTF-8 path");
     let audit = run_json(folder.path(), &["audit", "--nominal", disclosed, "--operative", disclosed]);
     assert!(findings(&audit).is_empty(), "{:?}", findings(&audit));
-    let gguf = shared.join("models/gguf/minilm-q8_0.gguf");
     let path = shared.join("models/all-MiniLM-L6-v2");
     let path = path.to_str().expect("a UTF-8 path");
     let audit = run_json(folder.path(), &["audit", "--nominal", path, "--operative", path]);
-    // A language that the published tokenizer cannot represent is a finding about the variant, not a difference.
-    let different: Vec<_> = findings(&audit).into_iter().filter(|finding| finding["type"] != "observation").collect();
-    assert!(different.is_empty(), "{different:?}");
-    assert!(gguf.is_file());
+    assert!(findings(&audit).is_empty(), "{:?}", findings(&audit));
 }
 
 #[test]

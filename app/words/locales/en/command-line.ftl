@@ -20,49 +20,84 @@ progress-seal = Sealing the bundle
 progress-verify = Checking the bundle
 progress-done = Done
 
-summary-compared = Compared { $nominal } (published) with { $operative } (deployed).
-summary-asked =
-    { $suites ->
-        [one] Asked both models about { $items } items of one suite.
-       *[other] Asked both models about { $items } items of { $suites } suites.
+cli-compared = Compared the published model { $nominal } with the deployed model { $operative }, with { $items ->
+        [one] one example text
+       *[other] { $items } example texts
+    }.
+cli-preflight = Before anything was compared:
+cli-no-findings = No finding: nothing was seen that goes beyond what rounding and noise explain.
+cli-findings = { $count ->
+        [one] One finding, with what it does not say:
+       *[other] { $count } findings, the strongest first, each with what it does not say:
     }
-summary-findings =
-    { $n ->
-        [0] Nothing was found.
-        [one] One finding:
-       *[other] { $n } findings, the one that concerns most items first:
-    }
-summary-cannot-test =
-    { $n ->
-        [one] One language cannot be tested:
-       *[other] { $n } languages cannot be tested:
-    }
-summary-case = The case file is { $path }.
-summary-report = The report is { $path }. Open it in a browser.
-summary-cost = This took { $seconds } seconds and { $megabytes } MB of memory.
-summary-sealed =
-    { $files ->
-        [one] Sealed { $files } file into { $folder }.
-       *[other] Sealed { $files } files into { $folder }.
-    }
-summary-fingerprint = The fingerprint of the key is { $fingerprint }. Give it to the receiver in another way than the bundle, for example by phone.
-summary-not-sent = Nothing was sent. You decide who gets this folder.
-summary-annotated = Your note was added to { $target }.
-summary-contestation-new = A contestation was started: { $id }.
-summary-preview =
-    { $files ->
-        [one] Exactly this { $files } file would leave, and the signature:
-       *[other] Exactly these { $files } files would leave, and the signature:
-    }
-summary-history-ok =
-    { $events ->
-        [one] The history is whole: { $events } entry, each bound to the one before.
-       *[other] The history is whole: { $events } entries, each bound to the one before.
-    }
+cli-case-written = The case is in { $path }. Look into it with: parallax case { $path }
+cli-report-written = The report is in { $path }. Any browser opens it.
+cli-cost = This took { $seconds } seconds and at most { $mebibytes } MiB of memory.
 
-hint-no-reader = These models do not name categories. Give a suite with labelled items, so that categories can be read by likeness.
-hint-model-folder = A model is a folder with config.json, a tokenizer and weights, or one .gguf file.
-hint-suite = A suite is a folder with suite.toml and items.jsonl.
-hint-case = A case is a file that Parallax wrote, with a name that ends in .parallax.
-hint-bundle = A bundle is a folder whose name begins with contest-.
-hint-again = Nothing was written. You can run the same command again.
+cli-case-title = Published model: { $nominal }. Deployed model: { $operative }.
+cli-case-holds = It holds { $items ->
+        [one] one example text
+       *[other] { $items } example texts
+    } and { $findings ->
+        [0] no finding
+        [one] one finding
+       *[other] { $findings } findings
+    }.
+cli-case-said = People made { $annotations ->
+        [0] no note
+        [one] one note
+       *[other] { $annotations } notes
+    } and opened { $contestations ->
+        [0] no contestation
+        [one] one contestation
+       *[other] { $contestations } contestations
+    }.
+cli-case-next = Look closer with: findings, items, annotations, history, check. Note something with: annotate.
+cli-case-sound = The case file is sound; its history of { $events ->
+        [one] one event
+       *[other] { $events } events
+    } is unbroken.
+cli-no-annotations = No note was made yet. Make one with: parallax case FILE annotate
+cli-annotated = Noted on { $target }.
+cli-no-items = No example text matches.
+cli-items-more = Only the first { $limit } are shown; --offset and --limit show more.
+cli-item-category = The suite's authors put it under { $category }.
+cli-item-decision = Read by { $reader }: the published model sorts it under { $nominal }, the deployed model under { $operative }.
+cli-item-tokens = The two models read this text as different pieces of text.
+cli-item-kept = Nearest texts in both models: { $items }
+cli-item-lost = Nearest only in the published model: { $items }
+cli-item-gained = Nearest only in the deployed model: { $items }
+cli-detail-value = Measured: { $value } { $unit }, over { $n } example texts.
+cli-detail-rounding = The published model, rounded as the deployed file is: { $value } { $unit }.
+cli-detail-floor = The published model against itself with its last digits changed: { $value } { $unit }.
+cli-detail-negative = Findings that the same test makes of the published model against itself: { $value }.
+cli-detail-positive = Share of changes made on purpose that the same test finds: { $value }.
+cli-detail-p = p-value after correction for all that was tested: { $value }.
+cli-detail-items = See the { $count ->
+        [one] example text
+       *[other] { $count } example texts
+    } with: parallax case FILE items --finding { $id }
+
+cli-contest-opened = Opened contestation { $id }.
+cli-contest-changed = Changed contestation { $id }.
+cli-contest-complete = Nothing is missing. See exactly what would leave with: parallax contest FILE preview { $id }
+cli-contest-missing = Before it can be sealed:
+cli-no-contestations = No contestation was opened yet. Open one with: parallax contest FILE new --finding F1
+contest-status-draft = draft
+contest-status-final = sealed
+contest-status-withdrawn = withdrawn
+contest-status-superseded = superseded
+cli-preview = Exactly { $files ->
+        [one] one file
+       *[other] these { $files } files
+    } and a signature would leave, and nothing else:
+cli-preview-file = Read any of them with: parallax contest FILE preview { $id } --file PATH
+cli-sealed = Sealed { $files } files in { $folder }. Nothing was sent.
+cli-sealed-key = Key of this case: { $fingerprint }
+cli-sealed-next = Tell the receiver this key by another way, for example by phone: comparing it is the only guard against a bundle that somebody else signed again.
+cli-bundle-intact = The bundle is intact: { $files } files are as they were sealed, none is missing and none was added.
+cli-bundle-broken = The bundle is not intact; { $problems ->
+        [one] one thing is wrong:
+       *[other] { $problems } things are wrong:
+    }
+cli-bundle-key = The holder of this key made the folder: { $fingerprint }. Compare it with the one you were given; who that is and whether the content is right, no signature can say.

@@ -69,3 +69,7 @@ preflight-labels-differs = The two models do not use the same list of categories
 preflight-labels-unknown = At least one of the models does not name its categories.
 preflight-reader-head = Categories are read from the models’ own decision part.
 preflight-reader-prototype = The models do not name categories themselves, so categories are read by likeness to example items.
+
+pooling-mean = the average of all pieces
+pooling-cls = the start sign
+pooling-last = the last piece

@@ -39,30 +39,18 @@ fn files() -> Vec<(PathBuf, String)> {
 
 /// The lines that are said, without comments and without the names of messages.
 fn said(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    text.lines()
-        .enumerate()
-        .filter(|(_, line)| !line.starts_with('#'))
-        .map(|(number, line)| {
-            let message = line
-                .split_once(" =")
-                .filter(|(id, _)| is_id(id))
-                .map_or(line, |(_, value)| value);
-            (number + 1, message)
-        })
+    text.lines().enumerate().filter(|(_, line)| !line.starts_with('#')).map(|(number, line)| {
+        let message = line.split_once(" =").filter(|(id, _)| is_id(id)).map_or(line, |(_, value)| value);
+        (number + 1, message)
+    })
 }
 
 fn is_id(text: &str) -> bool {
-    !text.is_empty()
-        && text
-            .chars()
-            .all(|character| character.is_ascii_alphanumeric() || "-_".contains(character))
+    !text.is_empty() && text.chars().all(|character| character.is_ascii_alphanumeric() || "-_".contains(character))
 }
 
 fn ids(text: &str) -> Vec<&str> {
-    text.lines()
-        .filter_map(|line| line.split_once(" =").map(|(id, _)| id))
-        .filter(|id| is_id(id))
-        .collect()
+    text.lines().filter_map(|line| line.split_once(" =").map(|(id, _)| id)).filter(|id| is_id(id)).collect()
 }
 
 #[test]
@@ -78,15 +66,9 @@ fn every_fluent_file_parses_without_a_broken_entry() {
 fn no_sentence_uses_a_word_that_accuses_or_promises() {
     for (path, text) in files() {
         for (number, line) in said(&text) {
-            let plain: String = line
-                .to_lowercase()
-                .chars()
-                .map(|c| if c.is_alphanumeric() { c } else { ' ' })
-                .collect();
-            let padded = format!(
-                " {} ",
-                plain.split_whitespace().collect::<Vec<_>>().join(" ")
-            );
+            let plain: String =
+                line.to_lowercase().chars().map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect();
+            let padded = format!(" {} ", plain.split_whitespace().collect::<Vec<_>>().join(" "));
             for word in FORBIDDEN {
                 assert!(
                     !padded.contains(&format!(" {word} ")),
@@ -105,9 +87,7 @@ fn no_id_is_used_twice_within_a_language() {
         let language = path.parent().unwrap().to_owned();
         for id in ids(&text) {
             assert!(
-                seen.entry(language.clone())
-                    .or_default()
-                    .insert(id.to_owned()),
+                seen.entry(language.clone()).or_default().insert(id.to_owned()),
                 "`{id}` stands twice, second in {}",
                 path.display()
             );
@@ -120,11 +100,7 @@ fn every_fluent_file_is_part_of_the_program() {
     let words = Words::english();
     for (path, text) in files() {
         for id in ids(&text) {
-            assert!(
-                words.has(id),
-                "`{id}` of {} is not known to the program",
-                path.display()
-            );
+            assert!(words.has(id), "`{id}` of {} is not known to the program", path.display());
         }
     }
 }
@@ -142,32 +118,15 @@ fn every_explained_word_has_one_plain_sentence() {
     let glossary = Words::english().glossary().unwrap();
     assert_eq!(glossary.len(), GLOSSARY.len(), "each word has an entry");
     for entry in glossary {
-        assert!(
-            entry.explanation.ends_with('.'),
-            "the explanation of {} is a sentence",
-            entry.id
-        );
-        assert!(
-            !entry.explanation.contains(". "),
-            "the explanation of {} is one sentence",
-            entry.id
-        );
+        assert!(entry.explanation.ends_with('.'), "the explanation of {} is a sentence", entry.id);
+        assert!(!entry.explanation.contains(". "), "the explanation of {} is one sentence", entry.id);
     }
 }
 
 #[test]
 fn every_explained_word_of_the_file_is_listed() {
-    let (_, text) = files()
-        .into_iter()
-        .find(|(path, _)| path.ends_with("explain.ftl"))
-        .unwrap();
-    let written: BTreeSet<&str> = ids(&text)
-        .into_iter()
-        .filter_map(|id| id.strip_prefix("explain-"))
-        .collect();
+    let (_, text) = files().into_iter().find(|(path, _)| path.ends_with("explain.ftl")).unwrap();
+    let written: BTreeSet<&str> = ids(&text).into_iter().filter_map(|id| id.strip_prefix("explain-")).collect();
     let listed: BTreeSet<&str> = GLOSSARY.into_iter().collect();
-    assert_eq!(
-        written, listed,
-        "the file and the list explain the same words"
-    );
+    assert_eq!(written, listed, "the file and the list explain the same words");
 }

@@ -1,0 +1,198 @@
+//! Engine jobs in a process of their own, so that a panic, an out-of-memory kill or a hang loses one job and nothing else.
+//!
+//! The same executable is started as `worker`; it reads one job as a JSON line, writes [`JobEvent`] lines, and ends.
+//! It writes no file. It ends by itself when its input closes, so that no worker outlives the shell that started it.
+
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{RecvTimeoutError, sync_channel};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use parallax_wire::{AuditOutcome, Code, Error, Job, JobEvent, Progress};
+
+/// How often a waiting shell looks whether the job was cancelled.
+const CANCEL_POLL: Duration = Duration::from_millis(50);
+
+/// Runs `job` in a fresh worker process and waits for its answer.
+///
+/// `executable` is started with the single argument `worker`.
+/// `observe` sees every progress line.
+/// When `cancel` becomes true the process is ended before this returns.
+///
+/// # Errors
+/// What the job itself failed with; `Cancelled`; or `WorkerLost` when the process ended without an answer.
+pub fn run_job(
+    executable: &Path,
+    job: &Job,
+    observe: &mut dyn FnMut(&Progress),
+    cancel: &AtomicBool,
+) -> Result<AuditOutcome, Error> {
+    let mut child = Command::new(executable)
+        .arg("worker")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .map_err(|source| Error::from_source(Code::Internal, &source))?;
+    let answer = converse(&mut child, job, observe, cancel);
+    // The input is closed or the process is asked to end before it is waited for, so this cannot hang.
+    drop(child.stdin.take());
+    if answer.is_err() {
+        end(&mut child);
+    }
+    let status = child.wait().map_err(|source| Error::from_source(Code::Internal, &source))?;
+    answer.unwrap_or_else(|silence| Err(silence.into_error(status)))
+}
+
+/// Why a worker gave no answer.
+enum Silence {
+    Cancelled,
+    /// The pipe closed; what the process said on standard error, if anything.
+    Lost(String),
+    Garbled(String),
+}
+
+impl Silence {
+    fn into_error(self, status: ExitStatus) -> Error {
+        match self {
+            Self::Cancelled => Error::new(Code::Cancelled, "the audit was cancelled; nothing was written"),
+            Self::Lost(said) => {
+                let mut error = Error::new(
+                    Code::WorkerLost,
+                    format!(
+                        "the worker process ended before the audit was done ({status}); nothing was written, run the same command again"
+                    ),
+                );
+                if let Some(line) = said.lines().find(|line| !line.trim().is_empty()) {
+                    error.causes.push(line.trim().to_owned());
+                }
+                error
+            }
+            Self::Garbled(line) => {
+                Error::new(Code::Internal, format!("the worker process said something unexpected: `{line}`"))
+            }
+        }
+    }
+}
+
+type Answer = Result<Result<AuditOutcome, Error>, Silence>;
+
+fn converse(child: &mut Child, job: &Job, observe: &mut dyn FnMut(&Progress), cancel: &AtomicBool) -> Answer {
+    let (Some(stdout), Some(stderr)) = (child.stdout.take(), child.stderr.take()) else {
+        return Err(Silence::Lost(String::new()));
+    };
+    let line = serde_json::to_string(job).map_err(|error| Silence::Garbled(error.to_string()))?;
+    if let Some(stdin) = child.stdin.as_mut()
+        && writeln!(stdin, "{line}").and_then(|()| stdin.flush()).is_err()
+    {
+        return Err(Silence::Lost(String::new()));
+    }
+    std::thread::scope(|scope| {
+        // Bounded, so that a worker that talks faster than the shell listens waits instead of filling memory.
+        let (send, receive) = sync_channel(64);
+        scope.spawn(move || {
+            for line in BufReader::new(stdout).lines() {
+                let Ok(line) = line else { break };
+                if send.send(line).is_err() {
+                    break;
+                }
+            }
+        });
+        let errors = scope.spawn(move || std::io::read_to_string(stderr).unwrap_or_default());
+        let answer = listen(&receive, observe, cancel);
+        // Dropping the receiver lets the reading thread end even if the worker still talks.
+        drop(receive);
+        if answer.is_err() {
+            end(child);
+        }
+        match answer {
+            Err(Silence::Lost(_)) => Err(Silence::Lost(errors.join().unwrap_or_default())),
+            other => other,
+        }
+    })
+}
+
+fn listen(
+    lines: &std::sync::mpsc::Receiver<String>,
+    observe: &mut dyn FnMut(&Progress),
+    cancel: &AtomicBool,
+) -> Answer {
+    loop {
+        if cancel.load(Ordering::Relaxed) {
+            return Err(Silence::Cancelled);
+        }
+        match lines.recv_timeout(CANCEL_POLL) {
+            Ok(line) => match serde_json::from_str(&line) {
+                Ok(JobEvent::Progress(progress)) => observe(&progress),
+                Ok(JobEvent::Done(outcome)) => return Ok(Ok(*outcome)),
+                Ok(JobEvent::Failed(error)) => return Ok(Err(error)),
+                Err(_) => return Err(Silence::Garbled(line.chars().take(200).collect())),
+            },
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => return Err(Silence::Lost(String::new())),
+        }
+    }
+}
+
+/// Ends the process; it may have ended by itself, which is as good.
+fn end(child: &mut Child) {
+    // The only failure is that it is already gone.
+    let _already_gone = child.kill();
+}
+
+/// The worker's side: reads one job from `input` and answers on `output`.
+///
+/// A panic inside the job becomes [`Code::Internal`] with the panic's text.
+///
+/// # Errors
+/// Only when no job could be read; a job that fails is an answer.
+pub fn serve(mut input: impl BufRead + Send + 'static, output: impl Write + Send) -> Result<(), Error> {
+    let output = Mutex::new(output);
+    let mut line = String::new();
+    let job = match input.read_line(&mut line) {
+        Ok(_) => serde_json::from_str::<Job>(&line),
+        Err(source) => return Err(Error::from_source(Code::BadInput, &source)),
+    };
+    // When the shell goes away its end of the pipe closes, and nobody is left to answer.
+    std::thread::spawn(move || {
+        let mut rest = Vec::new();
+        let _closed = input.read_to_end(&mut rest);
+        std::process::exit(0);
+    });
+    let event = match job {
+        Err(source) => JobEvent::Failed(Error::from_source(Code::BadInput, &source)),
+        Ok(Job::Audit(request)) => {
+            let observe = |progress: Progress| say(&output, &JobEvent::Progress(progress));
+            let run = std::panic::AssertUnwindSafe(|| crate::audit(&request, &observe));
+            match std::panic::catch_unwind(run) {
+                Ok(Ok(outcome)) => JobEvent::Done(Box::new(outcome)),
+                Ok(Err(error)) => JobEvent::Failed(error),
+                Err(panic) => JobEvent::Failed(Error::new(
+                    Code::Internal,
+                    format!("the audit stopped on a defect of Parallax: {}", panic_text(&*panic)),
+                )),
+            }
+        }
+    };
+    say(&output, &event);
+    Ok(())
+}
+
+/// Writes one event; a closed pipe means that nobody listens, and the process ends with its input.
+fn say(output: &Mutex<impl Write>, event: &JobEvent) {
+    let mut output = output.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Ok(line) = serde_json::to_string(event) {
+        let _nobody_listens = writeln!(output, "{line}").and_then(|()| output.flush());
+    }
+}
+
+fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
+    panic
+        .downcast_ref::<String>()
+        .cloned()
+        .or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()))
+        .unwrap_or_else(|| "the job panicked".to_owned())
+}
