@@ -6,7 +6,18 @@ macro_rules! shipped_files {
     ($($name:literal),* $(,)?) => { &[$(($name, include_bytes!(concat!("../demo/", $name)).as_slice())),*] };
 }
 
-const FILES: &[(&str, &[u8])] = shipped_files![];
+const FILES: &[(&str, &[u8])] = shipped_files![
+    "CARD.md",
+    "disclosed/config.json",
+    "disclosed/model.safetensors",
+    "disclosed/tokenizer.json",
+    "disclosed/tokenizer_config.json",
+    "disclosed/vocab.txt",
+    "drifted/model.gguf",
+    "drifted/tokenizer.json",
+    "honest/model.gguf",
+    "honest/tokenizer.json",
+];
 
 /// Every file with its path below the folder of the case, parts joined by `/`.
 pub fn files() -> &'static [(&'static str, &'static [u8])] {

@@ -1,5 +1,6 @@
 //! Tests of the suite reader, the shipped suites and their templates, one file per subject. No model is asked anything here.
 
+mod demo;
 mod draw;
 mod refused;
 mod shipped;
