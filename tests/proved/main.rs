@@ -1,3 +1,4 @@
 //! What is proved across crates; one file a subject, what one crate promises is tested beside it.
 
 mod house;
+mod journey;

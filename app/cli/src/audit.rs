@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use anyhow::Context;
 use parallax_commands::{DemoVariant, KeepRequest, demo_request, keep_audit, peak_bytes, run_job};
-use parallax_wire::{Audit, AuditOutcome, AuditRequest, Finding, Job, PreflightStatus};
+use parallax_wire::{Audit, AuditOutcome, AuditRequest, Finding, Job, PreflightStatus, shared_limits};
 
 use crate::args::{AuditArguments, DemoArguments, Deployment, Solver};
 use crate::exit;
@@ -117,21 +117,32 @@ fn preflight(page: &mut Page, audit: &Audit) -> anyhow::Result<()> {
             PreflightStatus::CannotTest => "status-cannot-test",
         };
         let status = page.sentence(status, [])?;
-        page.line(&format!("  {status:<12} {}", row.detail));
+        // A language is checked once for each suite; the others hold for all.
+        let suite = row.check.strip_prefix("language/").map_or_else(String::new, |suite| format!("[{suite}] "));
+        page.line(&format!("  {status:<12} {suite}{}", row.detail));
     }
     Ok(())
 }
 
-/// The findings as a numbered list of sentences, each with its limits.
+/// The findings as a numbered list of sentences, each with its own limits, and what all of them share once.
 pub(crate) fn findings(page: &mut Page, findings: &[Finding]) -> anyhow::Result<()> {
     if findings.is_empty() {
         return page.say("cli-no-findings", []);
     }
     page.say("cli-findings", [("count", count(findings.len()))])?;
+    let shared = shared_limits(findings);
     for finding in findings {
         page.gap();
-        page.line(&format!("{}  {}", finding.id, finding.sentence));
-        for limit in &finding.limits {
+        let suite = finding.suite.as_ref().map_or_else(String::new, |suite| format!("[{suite}] "));
+        page.line(&format!("{}  {suite}{}", finding.id, finding.sentence));
+        for limit in finding.limits.iter().filter(|limit| !shared.contains(limit)) {
+            page.line(&format!("      - {limit}"));
+        }
+    }
+    if !shared.is_empty() {
+        page.gap();
+        page.say("report-limits-shared", [])?;
+        for limit in &shared {
             page.line(&format!("      - {limit}"));
         }
     }

@@ -176,3 +176,14 @@ pub struct Finding {
     /// Ids of the items it rests on, the furthest moved first.
     pub items: Vec<String>,
 }
+
+/// Limits that every one of several findings carries, in the order of the first; empty for a single finding.
+///
+/// A list of findings says them once, so that what is particular to one of them is not lost in repetition.
+pub fn shared_limits(findings: &[Finding]) -> Vec<String> {
+    let [first, others @ ..] = findings else { return Vec::new() };
+    if others.is_empty() {
+        return Vec::new();
+    }
+    first.limits.iter().filter(|limit| others.iter().all(|finding| finding.limits.contains(limit))).cloned().collect()
+}

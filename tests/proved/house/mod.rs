@@ -2,4 +2,5 @@
 
 mod dependencies;
 mod documents;
+mod readme;
 mod sources;

@@ -26,7 +26,10 @@ fn the_planted_category_pair_comes_first_in_its_language_and_no_other() {
     let others: Vec<_> = found[1..].iter().filter(|finding| !finding["categories"].is_null()).collect();
     assert!(others.is_empty(), "no other category finding was planted: {others:?}");
     for finding in found {
-        assert!(!finding["limits"].as_array().expect("limits are a list").is_empty(), "each finding says what it does not say: {finding}");
+        assert!(
+            !finding["limits"].as_array().expect("limits are a list").is_empty(),
+            "each finding says what it does not say: {finding}"
+        );
     }
 }
 
@@ -63,8 +66,15 @@ fn real_weights_show_what_the_deployed_tokenizer_does_to_hindi_and_that_kannada_
     let nominal = shared.join("models/all-MiniLM-L6-v2");
     let operative = shared.join("models/gguf/minilm-q4_0.gguf");
     let arguments = [
-        "audit", "--nominal", nominal.to_str().expect("a UTF-8 path"), "--operative", operative.to_str().expect("a UTF-8 path"),
-        "--case", "minilm.parallax", "--report", "out",
+        "audit",
+        "--nominal",
+        nominal.to_str().expect("a UTF-8 path"),
+        "--operative",
+        operative.to_str().expect("a UTF-8 path"),
+        "--case",
+        "minilm.parallax",
+        "--report",
+        "out",
     ];
     let audit = run_json(folder.path(), &arguments);
     let found = findings(&audit);
@@ -75,8 +85,14 @@ fn real_weights_show_what_the_deployed_tokenizer_does_to_hindi_and_that_kannada_
     let english = found.iter().find(|finding| finding["type"] == "tokenizer_diff" && finding["language"] == "en");
     assert!(english.is_none(), "English is read alike: {english:?}");
     let rows = audit["preflight"].as_array().expect("preflight rows");
-    assert!(rows.iter().any(|row| row["check"] == "token-ids" && !row["item"].is_null()), "items read differently are rows of the preflight");
-    assert!(rows.iter().any(|row| row["check"] == "lower-casing" && row["status"] == "unknown"), "lower-casing is an assumption");
+    assert!(
+        rows.iter().any(|row| row["check"] == "token-ids" && !row["item"].is_null()),
+        "items read differently are rows of the preflight"
+    );
+    assert!(
+        rows.iter().any(|row| row["check"] == "lower-casing" && row["status"] == "unknown"),
+        "lower-casing is an assumption"
+    );
     for file in ["minilm.parallax", "out/report.html", "out/report.json"] {
         assert!(folder.path().join(file).is_file(), "{file} should be written");
     }

@@ -20,8 +20,11 @@ fn refused(folder: &Path, operative: &str, parts: &[&str]) {
 }
 
 fn refused_with(folder: &Path, variants: &[&str], parts: &[&str]) {
-    let arguments: Vec<&str> =
-        ["audit"].into_iter().chain(variants.iter().copied()).chain(["--case", "new.parallax", "--report", "new-report"]).collect();
+    let arguments: Vec<&str> = ["audit"]
+        .into_iter()
+        .chain(variants.iter().copied())
+        .chain(["--case", "new.parallax", "--report", "new-report"])
+        .collect();
     let ran = run(folder, &arguments);
     assert_eq!(ran.code, Some(2), "{variants:?} should be refused: {} {}", ran.out, ran.err);
     assert_eq!(ran.out, "", "nothing was found, so nothing is said on standard output");
@@ -39,7 +42,9 @@ fn weights(folder: &Path) -> PathBuf {
     let honest = folder.join("models/honest");
     let entries = fs::read_dir(honest).expect("the deployment is a folder");
     let mut files = entries.map(|entry| entry.expect("an entry").path());
-    files.find(|path| path.extension().is_some_and(|extension| extension == "gguf")).expect("the deployment has a .gguf")
+    files
+        .find(|path| path.extension().is_some_and(|extension| extension == "gguf"))
+        .expect("the deployment has a .gguf")
 }
 
 #[test]
@@ -125,11 +130,16 @@ fn a_suite_with_duplicate_ids_or_one_category_is_named() {
     let suite = folder.path().join("suite");
     fs::create_dir(&suite).expect("a folder");
     let head = "id = \"tiny\"\nversion = \"1\"\nlicence = \"CC0-1.0\"\nsynthetic = true\ntitle = { en = \"Tiny\" }\nreviewed_by = { en = [] }\n";
-    let category = |id: &str| format!("[[category]]\nid = \"{id}\"\nlabels = {{ en = \"{id}\" }}\nmeanings = {{ en = \"{id}\" }}\n");
-    let item = |id: &str, text: &str, category: &str| {
-        format!("{{\"id\":\"{id}\",\"text\":\"{text}\",\"language\":\"en\",\"category\":\"{category}\",\"group\":\"g\"}}\n")
+    let category = |id: &str| {
+        format!("[[category]]\nid = \"{id}\"\nlabels = {{ en = \"{id}\" }}\nmeanings = {{ en = \"{id}\" }}\n")
     };
-    fs::write(suite.join("suite.toml"), format!("{head}{}{}", category("a"), category("b"))).expect("it can be written");
+    let item = |id: &str, text: &str, category: &str| {
+        format!(
+            "{{\"id\":\"{id}\",\"text\":\"{text}\",\"language\":\"en\",\"category\":\"{category}\",\"group\":\"g\"}}\n"
+        )
+    };
+    fs::write(suite.join("suite.toml"), format!("{head}{}{}", category("a"), category("b")))
+        .expect("it can be written");
     fs::write(suite.join("items.jsonl"), item("1", "one", "a") + &item("1", "two", "b")).expect("it can be written");
     let variants = ["--nominal", "models/disclosed", "--operative", "models/honest", "--suite", "suite"];
     refused_with(folder.path(), &variants, &["items.jsonl", "line 2"]);
@@ -143,7 +153,8 @@ fn two_variants_without_a_reader_in_common_are_named() {
     let Some(shared) = shared_folder() else { return };
     let folder = models();
     let minilm = shared.join("models/all-MiniLM-L6-v2");
-    let variants = ["--nominal", "models/disclosed", "--operative", minilm.to_str().expect("a UTF-8 path"), "--reader", "head"];
+    let variants =
+        ["--nominal", "models/disclosed", "--operative", minilm.to_str().expect("a UTF-8 path"), "--reader", "head"];
     refused_with(folder.path(), &variants, &["head", "all-MiniLM-L6-v2"]);
 }
 

@@ -14,9 +14,30 @@ fn sealed(folder: &Path) -> PathBuf {
     let edited = run(
         folder,
         &[
-            "contest", "case.parallax", "edit", &id, "--summary", "ನಮ್ಮ ಕೆಲಸವನ್ನು ಬೇರೆ ಹೆಸರಿನಲ್ಲಿ ಎಣಿಸುತ್ತಾರೆ.", "--lang", "kn",
-            "--ask", "explain", "--ask", "restore_published", "--signatory", "Example Works", "--signatory-role", "deployer",
-            "--scope", "AMBER", "--recipient", "Example Works", "--as", "neem", "--reviewer-role", "affected",
+            "contest",
+            "case.parallax",
+            "edit",
+            &id,
+            "--summary",
+            "ನಮ್ಮ ಕೆಲಸವನ್ನು ಬೇರೆ ಹೆಸರಿನಲ್ಲಿ ಎಣಿಸುತ್ತಾರೆ.",
+            "--lang",
+            "kn",
+            "--ask",
+            "explain",
+            "--ask",
+            "restore_published",
+            "--signatory",
+            "Example Works",
+            "--signatory-role",
+            "deployer",
+            "--scope",
+            "AMBER",
+            "--recipient",
+            "Example Works",
+            "--as",
+            "neem",
+            "--reviewer-role",
+            "affected",
         ],
     );
     assert_eq!(edited.code, Some(0), "{}", edited.err);
@@ -26,7 +47,11 @@ fn sealed(folder: &Path) -> PathBuf {
     for file in preview.as_array().expect("a preview lists files") {
         let path = file["path"].as_str().expect("a file has a path");
         let bytes = std::fs::read(bundle.join(path)).expect("what was previewed was sealed");
-        assert_eq!(bytes, file["content"].as_str().expect("a file has its content").as_bytes(), "{path} should leave exactly as previewed");
+        assert_eq!(
+            bytes,
+            file["content"].as_str().expect("a file has its content").as_bytes(),
+            "{path} should leave exactly as previewed"
+        );
     }
     bundle
 }
@@ -107,7 +132,9 @@ fn nothing_that_tells_where_or_when_it_was_made_leaves() {
     let mut files = vec![bundle];
     while let Some(path) = files.pop() {
         if path.is_dir() {
-            files.extend(std::fs::read_dir(&path).expect("a folder can be listed").map(|entry| entry.expect("an entry").path()));
+            files.extend(
+                std::fs::read_dir(&path).expect("a folder can be listed").map(|entry| entry.expect("an entry").path()),
+            );
             continue;
         }
         let text = String::from_utf8_lossy(&std::fs::read(&path).expect("a file can be read")).into_owned();
@@ -126,7 +153,10 @@ fn people_can_note_something_on_an_item_a_category_and_a_finding() {
     let item = format!("{suite}/{}", finding["items"][0].as_str().expect("it rests on items"));
     let category = format!("{suite}/{}", finding["categories"][0].as_str().expect("it names categories"));
     for (kind, target) in [("--item", item.as_str()), ("--category", category.as_str()), ("--finding", "F1")] {
-        let note = run(folder.path(), &["case", "case.parallax", "annotate", kind, target, "--note", "यह मेरा काम नहीं है", "--lang", "hi"]);
+        let note = run(
+            folder.path(),
+            &["case", "case.parallax", "annotate", kind, target, "--note", "यह मेरा काम नहीं है", "--lang", "hi"],
+        );
         assert_eq!(note.code, Some(0), "{}", note.err);
     }
     let notes = run_json(folder.path(), &["case", "case.parallax", "annotations"]);
@@ -134,5 +164,9 @@ fn people_can_note_something_on_an_item_a_category_and_a_finding() {
     assert_eq!(notes[0]["body"]["value"], "यह मेरा काम नहीं है", "a note is kept exactly as typed");
     let missing = run(folder.path(), &["case", "case.parallax", "annotate", "--finding", "F999", "--note", "x"]);
     assert_eq!(missing.code, Some(2), "a note needs something to be about");
-    assert_eq!(run(folder.path(), &["case", "case.parallax", "check"]).code, Some(0), "the case should be sound after all this");
+    assert_eq!(
+        run(folder.path(), &["case", "case.parallax", "check"]).code,
+        Some(0),
+        "the case should be sound after all this"
+    );
 }

@@ -57,7 +57,8 @@ pub(crate) fn demonstration() -> &'static Path {
 /// A copy of the audited demonstration case in a folder of its own.
 pub(crate) fn own_case() -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    std::fs::copy(demonstration().join("demonstration.parallax"), folder.path().join("case.parallax")).expect("the case can be copied");
+    std::fs::copy(demonstration().join("demonstration.parallax"), folder.path().join("case.parallax"))
+        .expect("the case can be copied");
     folder
 }
 

@@ -13,7 +13,8 @@ fn redrawn(folder: &Path, seed: u64) -> Vec<String> {
     for suite in ["livelihoods", "benefits-desk"] {
         let own = folder.join(suite);
         std::fs::create_dir_all(&own).expect("a folder");
-        let (head, items) = parallax_datasets::templates::redrawn_files(suite, seed, 3).expect("the templates can be drawn from");
+        let (head, items) =
+            parallax_datasets::templates::redrawn_files(suite, seed, 3).expect("the templates can be drawn from");
         std::fs::write(own.join("suite.toml"), head).expect("it can be written");
         std::fs::write(own.join("items.jsonl"), items).expect("it can be written");
         arguments.extend(["--suite".to_owned(), suite.to_owned()]);

@@ -79,7 +79,11 @@ fn a_killed_worker_is_one_clear_error_and_the_same_command_then_succeeds() {
     assert!(answer.err.contains("worker process ended"), "{}", answer.err);
     assert_eq!(answer.err.trim().lines().count(), 1, "one clear sentence: {}", answer.err);
     assert!(!folder.path().join("case.parallax").exists(), "no half-written case should be left");
-    assert_eq!(run(folder.path(), &["case", "other.parallax", "check"]).code, Some(0), "another case should be untouched");
+    assert_eq!(
+        run(folder.path(), &["case", "other.parallax", "check"]).code,
+        Some(0),
+        "another case should be untouched"
+    );
     let again = ran(&start(folder.path(), &shared).wait_with_output().expect("the program ends"));
     assert_eq!(again.code, Some(0), "the same command should then succeed: {}", again.err);
     assert_eq!(run(folder.path(), &["case", "case.parallax", "check"]).code, Some(0), "and leave a sound case");

@@ -73,12 +73,12 @@ pub(crate) fn findings(grounds: &Grounds<'_>) -> Result<Vec<Finding>, Error> {
 }
 
 impl Grounds<'_> {
+    /// Label of a category; a head may know categories of several suites, the given one is asked first.
     fn label(&self, suite: usize, category: &str) -> String {
-        let found = self.suites[suite].categories.iter().find(|known| known.id == category);
-        found
-            .and_then(|known| known.labels.get("en").or(known.labels.values().next()))
-            .cloned()
-            .unwrap_or_else(|| category.to_owned())
+        let suites = std::iter::once(&self.suites[suite]).chain(self.suites);
+        let found = suites.flat_map(|suite| &suite.categories).find(|known| known.id == category);
+        let label = found.and_then(|known| known.labels.get("en").or(known.labels.values().next()));
+        label.cloned().unwrap_or_else(|| category.to_owned())
     }
 
     fn ids(&self, items: &[usize]) -> Vec<String> {

@@ -1,7 +1,7 @@
 //! The findings as cards: the sentence, examples, what it does not say, and the numbers behind it.
 
 use maud::{Markup, html};
-use parallax_wire::{Decision, Finding, ItemRecord, Strength};
+use parallax_wire::{Decision, Finding, ItemRecord, Strength, shared_limits};
 use parallax_words::visible;
 
 use super::view::{View, count, foreign, number, stored_sentence};
@@ -12,6 +12,7 @@ const EXAMPLES: usize = 6;
 
 /// All findings, in their order.
 pub(crate) fn findings(view: &View) -> Result<Markup, Error> {
+    let shared = shared_limits(view.findings);
     Ok(html! {
         section id="found" {
             h2 { (view.text("report-found")?) }
@@ -21,13 +22,18 @@ pub(crate) fn findings(view: &View) -> Result<Markup, Error> {
                 p { (view.text("report-found-order")?) }
             }
             @for (position, finding) in view.findings.iter().enumerate() {
-                (card(view, position + 1, finding)?)
+                (card(view, position + 1, finding, &shared)?)
+            }
+            @if !shared.is_empty() {
+                h3 { (view.text("report-limits-shared")?) }
+                ul.limits { @for limit in &shared { li { (stored_sentence(limit)) } } }
             }
         }
     })
 }
 
-fn card(view: &View, position: usize, finding: &Finding) -> Result<Markup, Error> {
+fn card(view: &View, position: usize, finding: &Finding, shared: &[String]) -> Result<Markup, Error> {
+    let own: Vec<&String> = finding.limits.iter().filter(|limit| !shared.contains(limit)).collect();
     let items = view.items_of(finding);
     let strength = strength(finding.strength);
     Ok(html! {
@@ -41,8 +47,10 @@ fn card(view: &View, position: usize, finding: &Finding) -> Result<Markup, Error
             }
             (meanings(view, finding)?)
             (examples(view, finding, &items)?)
-            h4 { (view.text("report-limits")?) }
-            ul.limits { @for limit in &finding.limits { li { (stored_sentence(limit)) } } }
+            @if !own.is_empty() {
+                h4 { (view.text("report-limits")?) }
+                ul.limits { @for limit in own { li { (stored_sentence(limit)) } } }
+            }
             (numbers(view, finding)?)
         }
     })

@@ -59,14 +59,14 @@ pub(crate) fn contestation_page(words: &Words, content: &BundleContent) -> Resul
     Ok(shell(&view, &title, &body).into_string())
 }
 
-/// The part that both pages share: what was compared and what was found.
+/// The part that both pages share: what was found, and then what it rests on.
 fn measured(view: &View) -> Result<Markup, Error> {
     Ok(html! {
-        (overview::subject(view)?)
         (overview::cannot_test(view)?)
         (findings::findings(view)?)
         (decisions::decisions(view)?)
         (inside::inside(view)?)
+        (overview::subject(view)?)
         (checks::preflight(view)?)
     })
 }

@@ -86,11 +86,13 @@ impl<'a> View<'a> {
         visible(label.unwrap_or(category)).into_owned()
     }
 
-    /// Label of a category in a language.
+    /// Label of a category in a language; a head may know categories of several suites, the given one is asked first.
     pub(crate) fn label_in(&self, suite: Option<&str>, category: &str, language: &str) -> Option<&'a str> {
         let primary = |tag: &str| tag.split('-').next().unwrap_or(tag).to_ascii_lowercase();
-        let suites = self.audit.suites.iter().filter(|known| suite.is_none_or(|id| known.id == id));
-        suites
+        let (own, others): (Vec<_>, Vec<_>) =
+            self.audit.suites.iter().partition(|known| suite.is_none_or(|id| known.id == id));
+        own.into_iter()
+            .chain(others)
             .filter_map(|suite| {
                 suite.labels.get(language).or_else(|| {
                     suite.labels.iter().find(|(tag, _)| primary(tag) == primary(language)).map(|(_, labels)| labels)
