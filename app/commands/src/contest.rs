@@ -104,6 +104,8 @@ pub fn contest_new(path: &Path, findings: &[String], changes: &ContestChanges) -
     // The file was at hand, or it could not have been audited; how it came here is for the person to say.
     report.subject.deployed_access = DeployedAccess::Downloaded;
     apply(&mut report, changes)?;
+    // The key is an event of the history, and the preview of that history must be what leaves.
+    signing_key(&mut case)?;
     case.save_contestation(&report, &today()).internal()?;
     Ok(report)
 }
@@ -272,8 +274,6 @@ pub fn contest_preview(path: &Path, id: &str) -> Result<Vec<PreviewFile>, Error>
 
 /// Seals a contestation into a new folder inside `into` and records that in the case.
 ///
-/// The case gets a signing key of its own when it has none, so that two cases cannot be linked by their keys.
-///
 /// # Errors
 /// As [`contest_show`]; when something is missing, it is already sealed, or the folder cannot be written.
 pub fn contest_seal(path: &Path, id: &str, into: &Path) -> Result<SealReply, Error> {
@@ -286,20 +286,23 @@ pub fn contest_seal(path: &Path, id: &str, into: &Path) -> Result<SealReply, Err
     if !missing.is_empty() {
         return Err(refuse(format!("contestation `{id}` cannot be sealed yet: {}", missing.join(" "))));
     }
-    let key = match case.key().internal()? {
-        Some(text) => SigningKey::from_openssh(&text).internal()?,
-        None => {
-            let key = SigningKey::generate().internal()?;
-            case.set_key(&key.to_openssh().internal()?, &today()).internal()?;
-            key
-        }
-    };
+    let key = signing_key(&mut case)?;
     let content = content(&case, path, report)?;
     let sealed = content.report.clone();
     let reply = parallax_report::seal(&content, &key, into).bad_input()?;
     // The bundle on disk is complete; only now does the case call it sealed.
     case.record_seal(&sealed, &reply, &today()).internal()?;
     Ok(reply)
+}
+
+/// The key of this case; a case gets one of its own, so that two cases cannot be linked by their keys.
+fn signing_key(case: &mut Case) -> Result<SigningKey, Error> {
+    if let Some(text) = case.key().internal()? {
+        return SigningKey::from_openssh(&text).internal();
+    }
+    let key = SigningKey::generate().internal()?;
+    case.set_key(&key.to_openssh().internal()?, &today()).internal()?;
+    Ok(key)
 }
 
 /// Everything that the export may draw on: an allow-list, never the database.

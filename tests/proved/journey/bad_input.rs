@@ -57,7 +57,7 @@ fn a_missing_path_is_named() {
 fn a_folder_without_a_config_is_named() {
     let folder = models();
     fs::remove_file(folder.path().join("models/disclosed/config.json")).expect("it can be removed");
-    refused(folder.path(), "models/honest", &["models/disclosed", "config.json"]);
+    refused(folder.path(), "models/honest", &["disclosed", "config.json"]);
 }
 
 #[test]
