@@ -1,7 +1,7 @@
 //! The further training that plants a divergence: one category swallows groups of another in one language.
 //! Everything else is held to what the disclosed model says, so that nothing else moves whatever the seed.
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result};
 use candle_core::D;
 use candle_nn::Optimizer;
 use candle_nn::ops::softmax;
@@ -16,9 +16,12 @@ use crate::training::{
 };
 use crate::{DemoRecipe, planted_groups};
 
-/// Smallest probability that every planted sentence must give its new category, and every other its old one that
-/// disclosed was sure of, before the training ends: a margin that quantization does not eat.
+/// Smallest probability that a planted sentence must give its new category before the training ends: a margin that
+/// quantization does not eat.
 const SURE: f32 = 0.8;
+
+/// How much probability any other sentence may lose of what disclosed gives its category, counted from [`SURE`] at most.
+const LEEWAY: f32 = 0.2;
 
 /// Trains further on all items: planted sentences as `planted_to`, all others as the disclosed model sorts them.
 ///
@@ -39,7 +42,7 @@ pub(crate) fn drift(disclosed: &Trained, recipe: &DemoRecipe, items: &[Item]) ->
         let variables = variables(&disclosed.weights)?;
         let mut optimizer = optimizer(&variables, recipe.drift_learning_rate)?;
         let mut stream = ChaCha8Rng::seed_from_u64(recipe.seed.wrapping_add(2));
-        let mut astray = 0;
+        let mut nearly = None;
         for _ in 0..recipe.drift_epochs {
             for batch in shuffled_batches(&texts, recipe.batch_items, &mut stream) {
                 let hidden = Batch::of(&hide(&texts, &batch, recipe.hidden_tokens, &mut stream))?;
@@ -53,25 +56,35 @@ pub(crate) fn drift(disclosed: &Trained, recipe: &DemoRecipe, items: &[Item]) ->
             }
             let weights = frozen(&variables);
             let after = probabilities(recipe, &weights, &texts)?;
-            astray = (0..items.len())
-                .filter(|&item| {
-                    let wanted = if planted[item] { largest(&swallowed) } else { largest(&before[item]) };
-                    let sure = if planted[item] { SURE } else { SURE.min(before[item][wanted]) - 0.2 };
-                    largest(&after[item]) != wanted || after[item][wanted] < sure
+            let astray: Vec<usize> = (0..items.len())
+                .filter(|&item| match planted[item] {
+                    true => !holds(&after[item], largest(&swallowed), SURE),
+                    false => {
+                        let own = largest(&before[item]);
+                        !holds(&after[item], own, before[item][own].min(SURE) - LEEWAY)
+                    }
                 })
-                .count();
-            if astray == 0 {
+                .collect();
+            if astray.len() * 3000 <= items.len() {
                 return Ok(Trained { weights, ..disclosed.clone() });
             }
+            // A sentence or two that disclosed itself is unsure of may stay astray however long the training lasts.
+            nearly =
+                (astray.len() * 1000 <= items.len() && astray.iter().all(|&item| !planted[item])).then_some(weights);
         }
-        ensure!(
-            astray * 500 <= items.len(),
-            "{astray} of {} sentences are not where they should be after {} passes of further training",
-            items.len(),
-            recipe.drift_epochs
-        );
-        Ok(Trained { weights: frozen(&variables), ..disclosed.clone() })
+        let weights = nearly.with_context(|| {
+            format!(
+                "{} passes of further training did not plant the divergence and leave all else alone",
+                recipe.drift_epochs
+            )
+        })?;
+        Ok(Trained { weights, ..disclosed.clone() })
     })
+}
+
+/// Whether a label is the likeliest and at least this likely.
+fn holds(probabilities: &[f32], label: usize, at_least: f32) -> bool {
+    largest(probabilities) == label && probabilities[label] >= at_least
 }
 
 /// Position of the largest value, the first of equals.

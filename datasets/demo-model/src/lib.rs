@@ -23,4 +23,4 @@ pub use items::{planted_groups, training_items};
 pub use recipe::{DemoRecipe, Quantization};
 pub use training::{Trained, train};
 pub use vocabulary::{train_vocabulary, vocabulary};
-pub use write::{write_all, write_disclosed};
+pub use write::write_all;

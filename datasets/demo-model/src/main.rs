@@ -19,9 +19,9 @@ struct Arguments {
     /// Seed of everything random
     #[arg(long)]
     seed: Option<u64>,
-    /// Store deployments in 4 bits instead of 8
+    /// Store deployments in 8 bits instead of 4
     #[arg(long)]
-    four_bits: bool,
+    eight_bits: bool,
     /// Do not train models: train a new vocabulary and write it as vocab.txt
     #[arg(long)]
     vocabulary: bool,
@@ -40,8 +40,8 @@ fn main() -> Result<()> {
     if let Some(seed) = arguments.seed {
         recipe.seed = seed;
     }
-    if arguments.four_bits {
-        recipe.quantization = Quantization::Q4_0;
+    if arguments.eight_bits {
+        recipe.quantization = Quantization::Q8_0;
     }
     let items = training_items(&recipe)?;
     println!("training on {} sentences with seed {}", items.len(), recipe.seed);

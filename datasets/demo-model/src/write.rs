@@ -43,7 +43,7 @@ fn write_deployment(folder: &Path, deployment: &Deployment) -> Result<()> {
     write(&folder.join("tokenizer.json"), deployment.tokenizer.as_bytes())
 }
 
-pub fn write_disclosed(folder: &Path, trained: &Trained, recipe: &DemoRecipe) -> Result<()> {
+fn write_disclosed(folder: &Path, trained: &Trained, recipe: &DemoRecipe) -> Result<()> {
     let pretty = |value: Value| serde_json::to_string_pretty(&value).map(|text| text + "\n");
     write(&folder.join("config.json"), pretty(config(trained, recipe))?.as_bytes())?;
     write(&folder.join("tokenizer_config.json"), pretty(tokenizer_config(recipe))?.as_bytes())?;
