@@ -28,7 +28,7 @@ use findings::{Grounds, SuiteFlips};
 use items::Chosen;
 use joint::Joint;
 use progress::Steps;
-use readers::{Asked, Reading, Wanted};
+use readers::{Asked, Readings, Wanted};
 use reading::{LanguageCheck, ReadItem};
 use states::Passes;
 use subject::Subject;
@@ -78,7 +78,7 @@ pub fn audit(request: &AuditRequest, observe: &(dyn Fn(Progress) + Sync)) -> Res
     steps.begin("read");
     let chosen: Vec<Chosen> =
         (0..suites.len()).map(|suite| Chosen::testable(&suites, suite, &items, &languages, false)).collect();
-    let mut readings: Vec<Vec<Reading>> = Vec::new();
+    let mut readings: Vec<Readings> = Vec::new();
     for (suite, chosen) in suites.iter().zip(&chosen) {
         let asked = Asked {
             suite,
@@ -96,7 +96,7 @@ pub fn audit(request: &AuditRequest, observe: &(dyn Fn(Progress) + Sync)) -> Res
     steps.begin("find");
     let mut joint = Joint::default();
     for (index, (chosen, readings)) in chosen.iter().zip(&readings).enumerate() {
-        if let Some(primary) = readings.first() {
+        if let Some(primary) = readings.made.first() {
             joint.add(index, chosen, primary);
         }
     }
@@ -108,7 +108,10 @@ pub fn audit(request: &AuditRequest, observe: &(dyn Fn(Progress) + Sync)) -> Res
         languages: &languages,
         joint: &joint,
         tested: &tested,
-        readers: &readings.iter().map(|readings| readings.first().map(|primary| primary.reader)).collect::<Vec<_>>(),
+        readers: &readings
+            .iter()
+            .map(|readings| readings.made.first().map(|primary| primary.reader))
+            .collect::<Vec<_>>(),
         drifts: &drifts,
         flips: &chosen
             .iter()
@@ -120,7 +123,8 @@ pub fn audit(request: &AuditRequest, observe: &(dyn Fn(Progress) + Sync)) -> Res
         same_files: nominal.variant.files() == operative.variant.files(),
         last_tap: passes.nominal.n_taps as u32 - 1,
     };
-    let primary_reader = readings.iter().flatten().next().map_or("prototype", |reading| reading.reader);
+    let primary_reader =
+        readings.iter().find_map(|readings| readings.made.first()).map_or("prototype", |reading| reading.reader);
     let preflight = preflight::preflight(&words, (&nominal, &operative), &suites, &items, &languages, primary_reader)?;
     let audit = Audit {
         schema: AUDIT_SCHEMA.to_owned(),
@@ -224,8 +228,8 @@ fn suite_drift(chosen: &Chosen, passes: &Passes) -> Option<SuiteDrift> {
     Some((drift(&input).ok()?, chosen.languages.clone(), chosen.items.clone()))
 }
 
-fn suite_flips(chosen: &Chosen, readings: &[Reading]) -> SuiteFlips {
-    let Some(primary) = readings.first() else { return SuiteFlips::default() };
+fn suite_flips(chosen: &Chosen, readings: &Readings) -> SuiteFlips {
+    let Some(primary) = readings.made.first() else { return SuiteFlips::default() };
     let nominal = &primary.nominal.categories;
     let differing =
         |other: &[usize]| (0..nominal.len()).filter(|&item| nominal[item] != other[item]).collect::<Vec<_>>();

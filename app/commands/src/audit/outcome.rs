@@ -9,7 +9,7 @@ use parallax_wire::{Decision, ItemRecord, ReaderResult, RegimeKind, SuiteSummary
 use super::items::Chosen;
 use super::joint::Tested;
 use super::measures::neighbour_lists;
-use super::readers::Reading;
+use super::readers::{Reading, Readings};
 use super::reading::ReadItem;
 use super::states::Passes;
 
@@ -41,14 +41,15 @@ pub(crate) fn suite_summary(suite: &Suite) -> SuiteSummary {
 pub(crate) fn reader_results(
     suites: &[Suite],
     chosen: &[Chosen],
-    readings: &[Vec<Reading>],
+    readings: &[Readings],
     tested: &Tested,
 ) -> Vec<ReaderResult> {
     let mut results = Vec::new();
     for ((suite, chosen), readings) in suites.iter().zip(chosen).zip(readings) {
-        for (index, reading) in readings.iter().enumerate() {
+        for (index, reading) in readings.made.iter().enumerate() {
             results.push(reader_result(suite, chosen, reading, (index == 0).then_some(tested)));
         }
+        results.extend(readings.undefined.iter().map(|(reader, reason)| no_result(suite, reader, reason)));
     }
     results
 }
@@ -93,20 +94,42 @@ fn reader_result(suite: &Suite, chosen: &Chosen, reading: &Reading, primary: Opt
     }
 }
 
+/// A reader that could not be used, with its reason.
+fn no_result(suite: &Suite, reader: &str, reason: &str) -> ReaderResult {
+    ReaderResult {
+        reader: reader.to_owned(),
+        suite: suite.id.clone(),
+        primary: false,
+        n: 0,
+        nominal_accuracy: None,
+        operative_accuracy: None,
+        flips: 0,
+        rounding_flips: None,
+        floor_flips: None,
+        categories: Vec::new(),
+        matrix: Vec::new(),
+        family_size: 0,
+        negative_control: None,
+        positive_control: None,
+        probes: Vec::new(),
+        undefined: Some(reason.to_owned()),
+    }
+}
+
 /// Every item that was asked, with what is known of it in both variants.
 pub(crate) fn item_records(
     suites: &[Suite],
     items: &[ReadItem<'_>],
     chosen: &[Chosen],
     geometry: &[Chosen],
-    readings: &[Vec<Reading>],
+    readings: &[Readings],
     passes: &Passes,
     regime: RegimeKind,
 ) -> Vec<ItemRecord> {
     let mut records: Vec<ItemRecord> = items.iter().map(|read| plain_record(suites, read)).collect();
     for (chosen, readings) in chosen.iter().zip(readings) {
         for (position, &item) in chosen.items.iter().enumerate() {
-            records[item].decisions = readings.iter().map(|reading| decision(reading, position)).collect();
+            records[item].decisions = readings.made.iter().map(|reading| decision(reading, position)).collect();
         }
     }
     for chosen in geometry {

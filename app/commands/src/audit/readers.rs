@@ -259,37 +259,61 @@ impl Wanted {
     }
 }
 
-/// All readings of one suite, the primary one first.
+/// All readings of one suite, the primary one first, and why others could not be made.
+#[derive(Default)]
+pub(crate) struct Readings {
+    pub(crate) made: Vec<Reading>,
+    /// Name and reason of each reader that does not work here.
+    pub(crate) undefined: Vec<(&'static str, String)>,
+}
+
+impl Readings {
+    fn add(&mut self, reader: &'static str, reading: Result<Reading, CompareError>) {
+        match reading {
+            Ok(reading) => self.made.push(reading),
+            Err(reason) => self.undefined.push((reader, reason.to_string())),
+        }
+    }
+}
+
+/// Reads one suite with every reader that works for it.
+///
+/// # Errors
+/// When the reader that was asked for, or every reader, cannot be used.
 pub(crate) fn read_all(
     asked: &Asked<'_>,
     wanted: Wanted,
     nominal: &Subject,
     operative: &Subject,
-) -> Result<Vec<Reading>, Error> {
+) -> Result<Readings, Error> {
     let heads = head_categories(nominal, operative, asked.suite);
-    let mut readings = Vec::new();
-    match (wanted, heads) {
-        (Wanted::Head, None) => return Err(no_head(nominal, operative, asked.suite)),
-        (Wanted::Head | Wanted::Automatic, Some(categories)) => {
-            readings.push(head(asked, categories, nominal, operative)?)
-        }
-        (Wanted::Automatic, None) | (Wanted::Prototype | Wanted::Probe, _) => {}
+    let mut readings = Readings::default();
+    if wanted == Wanted::Head && heads.is_none() {
+        return Err(no_head(nominal, operative, asked.suite));
     }
     if asked.chosen.len() == 0 {
-        return Ok(Vec::new());
+        // No language can be tested; the findings say so.
+        return Ok(readings);
     }
-    let by_prototype = prototypes(asked);
-    let by_probe = probes(asked);
-    let (first, second) = match wanted {
-        Wanted::Prototype => (Some(required(by_prototype, "prototype", asked.suite)?), by_probe.ok()),
-        Wanted::Probe => (Some(required(by_probe, "probe", asked.suite)?), by_prototype.ok()),
-        Wanted::Automatic if readings.is_empty() => match by_prototype {
-            Ok(by_prototype) => (Some(by_prototype), by_probe.ok()),
-            Err(reason) => (Some(required(by_probe.map_err(|_| reason), "prototype", asked.suite)?), None),
-        },
-        Wanted::Automatic | Wanted::Head => (by_prototype.ok(), by_probe.ok()),
-    };
-    readings.extend(first);
-    readings.extend(second);
-    Ok(readings)
+    if let (Wanted::Head | Wanted::Automatic, Some(categories)) = (wanted, heads) {
+        readings.made.push(head(asked, categories, nominal, operative)?);
+    }
+    if wanted == Wanted::Probe {
+        readings.made.push(required(probes(asked), "probe", asked.suite)?);
+        readings.add("prototype", prototypes(asked));
+        return Ok(readings);
+    }
+    if wanted == Wanted::Prototype {
+        readings.made.push(required(prototypes(asked), "prototype", asked.suite)?);
+    } else {
+        readings.add("prototype", prototypes(asked));
+    }
+    readings.add("probe", probes(asked));
+    match readings.undefined.first() {
+        Some((reader, reason)) if readings.made.is_empty() => Err(refuse(format!(
+            "the two variants have no reader in common for the suite `{}`: `{reader}` cannot be used, {reason}",
+            asked.suite.id
+        ))),
+        _ => Ok(readings),
+    }
 }
