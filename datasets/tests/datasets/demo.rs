@@ -28,7 +28,11 @@ fn every_file_of_the_demonstration_is_shipped_as_it_is() {
     in_folder.remove("vocab.txt");
     let shipped: BTreeMap<String, Vec<u8>> =
         demo::files().iter().map(|(name, bytes)| ((*name).to_owned(), bytes.to_vec())).collect();
-    assert_eq!(shipped.keys().collect::<Vec<_>>(), in_folder.keys().collect::<Vec<_>>(), "a file is missing or forgotten");
+    assert_eq!(
+        shipped.keys().collect::<Vec<_>>(),
+        in_folder.keys().collect::<Vec<_>>(),
+        "a file is missing or forgotten"
+    );
     assert!(shipped == in_folder, "the shipped bytes should be those of the folder");
     let size: usize = shipped.values().map(Vec::len).sum();
     assert!(size < MOST_BYTES, "the demonstration has {size} bytes");

@@ -167,9 +167,15 @@ pub(crate) fn probes(asked: &Asked<'_>) -> Result<Reading, CompareError> {
     for tap in taps {
         let nominal = chosen.states(&passes.nominal, tap);
         let operative = chosen.states(&passes.operative, pairs[tap].1);
-        let probe = one_probe(asked, &folds, &params, nominal.view(), operative.view())?;
-        scores.push(score(tap, &probe, tokens));
-        last = Some((nominal, probe));
+        match one_probe(asked, &folds, &params, nominal.view(), operative.view()) {
+            Ok(probe) => {
+                scores.push(score(tap, &probe, tokens));
+                last = Some((nominal, probe));
+            }
+            Err(reason) if tap == nominal_last => return Err(reason),
+            // The first token's state, for example, is the same for every text before the first layer.
+            Err(reason) => scores.push(no_score(tap, &chosen.labels, tokens, &reason)),
+        }
     }
     let Some((nominal, probe)) = last else {
         return Err(parallax_compare::Undefined::TooFewItems { needed: 1, got: 0 }.into());
@@ -208,6 +214,24 @@ fn one_probe<'v>(
         seed: asked.seed,
     };
     category_probe(&input, params)
+}
+
+fn no_score(tap: usize, labels: &[usize], bag_of_tokens: f64, reason: &CompareError) -> ProbeScores {
+    let n = labels.len();
+    let largest = labels.iter().map(|label| labels.iter().filter(|other| *other == label).count()).max().unwrap_or(0);
+    ProbeScores {
+        tap: tap as u32,
+        n: n as u64,
+        chance: largest as f64 / n.max(1) as f64,
+        bag_of_tokens: Some(bag_of_tokens),
+        nominal: None,
+        transfer: None,
+        refitted: None,
+        control: None,
+        iterations: 0,
+        gradient_norm: 0.0,
+        undefined: Some(reason.to_string()),
+    }
 }
 
 fn score(tap: usize, probe: &CategoryProbe, bag_of_tokens: f64) -> ProbeScores {
