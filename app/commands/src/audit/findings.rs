@@ -8,11 +8,22 @@ use parallax_datasets::Suite;
 use parallax_wire::{AccordLayer, Error, Finding, FindingMeasure, FindingType, Sampling, Strength};
 use parallax_words::{Statement, Words};
 
+use super::SuiteDrift;
 use super::joint::{Joint, Tested};
 use super::measures::NEIGHBOURS;
 use super::preflight::cannot_test;
 use super::reading::{LanguageCheck, ReadItem};
 use crate::error::Coded;
+
+/// A claim of the accord that a finding concerns: its layer and its id in the disclosure schema.
+type Claim = (AccordLayer, &'static str);
+
+/// The effect of the transformation on the representation was measured.
+const OPERATIVE_SHIFT: Claim = (AccordLayer::R, "R3");
+/// The tokenizer in use is the one that was disclosed.
+const TOKENIZER_DISCLOSED: Claim = (AccordLayer::L, "L3");
+/// The tokenizer serves the language.
+const TOKENIZER_SERVES: Claim = (AccordLayer::L, "L4");
 
 /// Everything that findings are made from.
 pub(crate) struct Grounds<'a> {
@@ -25,7 +36,7 @@ pub(crate) struct Grounds<'a> {
     /// Name of the primary reader of each suite; `None` where nothing could be tested.
     pub(crate) readers: &'a [Option<&'static str>],
     /// Per suite: drift at the last tap and the language each of its entries is about.
-    pub(crate) drifts: &'a [Option<(Drift, Vec<String>, Vec<usize>)>],
+    pub(crate) drifts: &'a [Option<SuiteDrift>],
     /// Single flips of each suite.
     pub(crate) flips: &'a [SuiteFlips],
     pub(crate) has_rounding: bool,
@@ -91,8 +102,7 @@ impl Grounds<'_> {
         suite: usize,
         statement: &Statement,
         kind: FindingType,
-        layer: AccordLayer,
-        claim: &str,
+        claim: Claim,
         items: &[usize],
         mut own: Vec<Statement>,
     ) -> Result<Finding, Error> {
@@ -117,8 +127,8 @@ impl Grounds<'_> {
         let limits = own.iter().map(|limit| self.words.statement(limit)).collect::<Result<_, _>>().internal()?;
         Ok(Finding {
             id: String::new(),
-            layer,
-            claim_id: Some(claim.to_owned()),
+            layer: claim.0,
+            claim_id: Some(claim.1.to_owned()),
             kind,
             statement_id: statement.id().to_owned(),
             params: statement.params(),
@@ -209,8 +219,7 @@ impl Grounds<'_> {
         }
         let mut items: Vec<usize> = flip.items.iter().map(|&item| self.joint.items[item]).collect();
         items.sort_unstable();
-        let mut finding =
-            self.said(*suite, &statement, FindingType::LabelFlip, AccordLayer::R, "R3", &items, limits)?;
+        let mut finding = self.said(*suite, &statement, FindingType::LabelFlip, OPERATIVE_SHIFT, &items, limits)?;
         finding.categories = Some((from, to.map_or_else(|| "*".to_owned(), name)));
         finding.language = Some(language.clone());
         finding.reader = self.readers[*suite].map(str::to_owned);
@@ -244,8 +253,7 @@ impl Grounds<'_> {
             check.suite,
             &statement,
             FindingType::TokenizerDiff,
-            AccordLayer::L,
-            "L3",
+            TOKENIZER_DISCLOSED,
             &check.different_ids,
             Vec::new(),
         )?;
@@ -262,8 +270,7 @@ impl Grounds<'_> {
                 check.suite,
                 &statement,
                 FindingType::Observation,
-                AccordLayer::L,
-                "L4",
+                TOKENIZER_SERVES,
                 &check.items,
                 Vec::new(),
             )?;
@@ -311,7 +318,7 @@ impl Grounds<'_> {
         let mut limits = self.reader_limits(suite);
         limits.retain(|limit| !matches!(limit, Statement::LimitReaderPrototype {} | Statement::LimitReaderProbe {}));
         let mut finding =
-            self.said(suite, &statement, FindingType::NeighbourChange, AccordLayer::R, "R3", &moved, limits)?;
+            self.said(suite, &statement, FindingType::NeighbourChange, OPERATIVE_SHIFT, &moved, limits)?;
         finding.language = Some(tag.to_owned());
         finding.tap = Some(self.last_tap);
         finding.effect = Some(k as f64);
@@ -339,8 +346,7 @@ impl Grounds<'_> {
             suite,
             &statement,
             FindingType::LabelFlip,
-            AccordLayer::R,
-            "R3",
+            OPERATIVE_SHIFT,
             &flips.items,
             self.reader_limits(suite),
         )?;

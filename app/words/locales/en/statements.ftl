@@ -47,7 +47,7 @@ single-flips =
     The two models sort { $k } of { $n } items differently. { $control ->
         [0] Rounding alone changes none.
        *[other] Rounding alone changes { $control }.
-    } No category loses or gains items beyond what rounding explains.
+    } We found no category that clearly loses or gains items.
 
 single-flips-without-control = The two models sort { $k } of { $n } items differently. We found no category that clearly loses or gains items. We could not check how many of these changes rounding explains.
 
