@@ -80,7 +80,8 @@ pub fn contest_new(path: &Path, findings: &[String], changes: &ContestChanges) -
         subject: Subject {
             published: audit.nominal.files.clone(),
             deployed: audit.operative.files.clone(),
-            deployed_access: DeployedAccess::NotSeen,
+            // How the file came here is for the person to say, and nobody else.
+            deployed_access: None,
             empty_reason: None,
         },
         consent: Consent {
@@ -101,8 +102,6 @@ pub fn contest_new(path: &Path, findings: &[String], changes: &ContestChanges) -
         redactions: Vec::new(),
         history: None,
     };
-    // The file was at hand, or it could not have been audited; how it came here is for the person to say.
-    report.subject.deployed_access = DeployedAccess::Downloaded;
     apply(&mut report, changes)?;
     // The key is an event of the history, and the preview of that history must be what leaves.
     signing_key(&mut case)?;
@@ -197,8 +196,8 @@ fn apply(report: &mut ContestationReport, changes: &ContestChanges) -> Result<()
     if let Some(quote) = changes.quote {
         report.consent.quote = quote;
     }
-    if let Some(access) = changes.deployed_access {
-        report.subject.deployed_access = access;
+    if changes.deployed_access.is_some() {
+        report.subject.deployed_access = changes.deployed_access;
     }
     if changes.reviewer.is_some() || changes.reviewer_role.is_some() {
         let role = changes.reviewer_role.clone().or_else(|| report.reviewers.first().map(|r| r.role.clone()));

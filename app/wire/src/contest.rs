@@ -133,8 +133,8 @@ pub struct Subject {
     pub published: Vec<FileIdentity>,
     /// Files of the deployed variant.
     pub deployed: Vec<FileIdentity>,
-    /// How the deployed variant was reached.
-    pub deployed_access: DeployedAccess,
+    /// How the deployed variant was reached; `None` where the person did not say.
+    pub deployed_access: Option<DeployedAccess>,
     /// Why a list is empty, where one is.
     pub empty_reason: Option<String>,
 }

@@ -43,7 +43,7 @@ pub(crate) fn objection(view: &View, content: &BundleContent) -> Result<Markup, 
 }
 
 fn record(view: &View, report: &ContestationReport) -> Result<Markup, Error> {
-    let access = wire_name(&report.subject.deployed_access)?;
+    let access = report.subject.deployed_access.as_ref().map(wire_name).transpose()?;
     Ok(html! {
         table.numbers { tbody {
             tr { th scope="row" { (view.text("report-record-id")?) } td { code dir="ltr" { (visible(&report.id)) } } }
@@ -54,7 +54,9 @@ fn record(view: &View, report: &ContestationReport) -> Result<Markup, Error> {
                     (foreign(&signatory.name)) " (" (view.text_or_other("signatory", &signatory.role)?) ")"
                 } }
             }
-            tr { th scope="row" { (view.text("report-record-access")?) } td { (view.text(&format!("contest-access-{access}"))?) } }
+            @if let Some(access) = access {
+                tr { th scope="row" { (view.text("report-record-access")?) } td { (view.text(&format!("contest-access-{access}"))?) } }
+            }
             @if let Some(reason) = &report.subject.empty_reason {
                 tr { th scope="row" { (view.text("report-record-empty")?) } td { (foreign(reason)) } }
             }

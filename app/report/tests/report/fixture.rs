@@ -356,7 +356,7 @@ pub(crate) fn content() -> BundleContent {
         subject: Subject {
             published: audit.nominal.files.clone(),
             deployed: audit.operative.files.clone(),
-            deployed_access: DeployedAccess::FileFromDeployer,
+            deployed_access: Some(DeployedAccess::FileFromDeployer),
             empty_reason: None,
         },
         consent: Consent {

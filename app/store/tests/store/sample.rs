@@ -258,7 +258,7 @@ pub(crate) fn report(id: &str, revision: u32, summary: &str) -> ContestationRepo
         subject: Subject {
             published: vec![file("safetensors")],
             deployed: Vec::new(),
-            deployed_access: DeployedAccess::NotSeen,
+            deployed_access: Some(DeployedAccess::NotSeen),
             empty_reason: Some("The file was not given.".to_owned()),
         },
         consent: Consent {
