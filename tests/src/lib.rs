@@ -1,8 +1,9 @@
 //! What tests across crates share: where the shared data lies and how the built program is started.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::OnceLock;
+use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Context, Result, ensure};
 
@@ -43,14 +44,45 @@ pub fn skip(reason: &str) {
 /// # Panics
 /// When it does not build.
 pub fn parallax() -> Command {
-    static PARALLAX: OnceLock<PathBuf> = OnceLock::new();
-    Command::new(PARALLAX.get_or_init(|| build("parallax").expect("`parallax` builds")))
+    Command::new(built("parallax").expect("`parallax` builds"))
+}
+
+/// Where a binary of this checkout lies, built from its present sources.
+///
+/// # Errors
+/// When it does not build.
+pub fn built(name: &str) -> Result<PathBuf> {
+    static BUILT: Mutex<BTreeMap<String, PathBuf>> = Mutex::new(BTreeMap::new());
+    let mut built = BUILT.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(path) = built.get(name) {
+        return Ok(path.clone());
+    }
+    let path = build(name)?;
+    built.insert(name.to_owned(), path.clone());
+    Ok(path)
+}
+
+/// Names the packages that the running tests were built with, as arguments for cargo; a task that runs the tests sets it.
+const SELECTION: &str = "PARALLAX_SELECTION";
+
+/// The packages that the running tests were most likely built with, as arguments for cargo.
+///
+/// Without [`SELECTION`] these are the ones that tasks select on this machine:
+/// the default members, or everything but the pages where the window can be built.
+fn selection() -> Vec<String> {
+    let named = std::env::var(SELECTION).unwrap_or_else(|_| {
+        let web_view = Command::new("pkg-config").args(["--exists", "webkit2gtk-4.1"]).status();
+        let with_window = web_view.is_ok_and(|status| status.success());
+        if with_window { "--workspace --exclude parallax-ui".to_owned() } else { String::new() }
+    });
+    named.split_whitespace().map(str::to_owned).collect()
 }
 
 /// Builds a binary of the workspace in the profile of the running test and says where it lies.
 ///
 /// `cargo test` builds no binaries of other packages, and one that lies there may be old.
-/// `--workspace --examples` selects the features that the tests were built with, so that nothing is built twice.
+/// The packages are those of the running tests, and `--examples` brings the features that tests are built with,
+/// so that nothing is built twice.
 fn build(name: &str) -> Result<PathBuf> {
     let test = std::env::current_exe().context("finding the running test")?;
     // Tests run from `<target>/<profile>/deps`.
@@ -62,7 +94,8 @@ fn build(name: &str) -> Result<PathBuf> {
     let mut cargo = Command::new(env!("CARGO"));
     cargo
         .current_dir(repository())
-        .args(["build", "--quiet", "--workspace", "--examples", "--bin", name])
+        .args(["build", "--quiet", "--examples", "--bin", name])
+        .args(selection())
         .arg("--target-dir")
         .arg(target);
     if products.ends_with("release") {

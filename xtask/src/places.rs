@@ -28,15 +28,24 @@ pub(crate) fn shared() -> Result<PathBuf> {
     Ok(folder)
 }
 
-/// An empty folder of the given name for what a task writes, inside cargo's target folder.
-pub(crate) fn emptied_folder(name: &str) -> Result<PathBuf> {
+/// Cargo's folder of build products, which lies outside the checkout where CARGO_TARGET_DIR says so.
+pub(crate) fn target() -> Result<PathBuf> {
     let executable = std::env::current_exe().context("finding the folder of build products")?;
     // The task runs from `<target>/release/xtask`.
     let target = executable
         .parent()
         .and_then(Path::parent)
         .with_context(|| format!("`{}` is not in a target folder", executable.display()))?;
-    let folder = target.join("xtask").join(name);
+    Ok(target.to_owned())
+}
+
+/// An empty folder of the given name for what a task writes, inside cargo's target folder.
+pub(crate) fn emptied_folder(name: &str) -> Result<PathBuf> {
+    emptied(target()?.join("xtask").join(name))
+}
+
+/// Makes a folder, or empties the one that is there.
+pub(crate) fn emptied(folder: PathBuf) -> Result<PathBuf> {
     if folder.exists() {
         std::fs::remove_dir_all(&folder).with_context(|| format!("emptying `{}`", folder.display()))?;
     }

@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use anyhow::Context;
-use parallax_commands::{DemoVariant, KeepRequest, demo_request, keep_audit, peak_bytes, run_job};
-use parallax_wire::{Audit, AuditOutcome, AuditRequest, Finding, Job, PreflightStatus, shared_limits};
+use parallax_commands::{DemoVariant, KeepRequest, demo_request, keep_audit, peak_bytes, run_audit};
+use parallax_wire::{Audit, AuditOutcome, AuditRequest, Finding, PreflightStatus, shared_limits};
 
 use crate::args::{AuditArguments, DemoArguments, Deployment, Solver};
 use crate::exit;
@@ -53,7 +53,7 @@ fn run(request: AuditRequest, keep: &KeepRequest, json: bool) -> anyhow::Result<
     ctrlc::set_handler(move || asked.store(true, Ordering::Relaxed)).context("interrupts cannot be caught")?;
     let executable = std::env::current_exe().context("the path of this program is unknown")?;
     let bar = Bar::new();
-    let mut outcome = run_job(&executable, &Job::Audit(request), &mut |progress| bar.show(progress), &cancel)?;
+    let mut outcome = run_audit(&executable, request, &mut |progress| bar.show(progress), &cancel)?;
     drop(bar);
     outcome.audit.cost.seconds = started.elapsed().as_secs_f64();
     // Worker and shell together, as far as they have come: what is kept carries these numbers itself.

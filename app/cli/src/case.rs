@@ -4,10 +4,9 @@ use std::io::Read;
 
 use anyhow::Context;
 use parallax_commands::{
-    AnnotateRequest, ItemQuery, annotate, annotations, case_check, case_findings, case_history, case_item, case_items,
-    case_summary,
+    annotate, annotations, case_check, case_findings, case_history, case_item, case_items, case_summary,
 };
-use parallax_wire::{Finding, ItemRecord, LocalText, TargetKind};
+use parallax_wire::{AnnotateRequest, Finding, ItemQuery, ItemRecord, LocalText, TargetKind};
 
 use crate::args::{AnnotateArguments, CaseArguments, CaseLook, ItemArguments, Motivation};
 use crate::audit::findings as list_findings;
@@ -130,6 +129,7 @@ fn look_at_items(arguments: &CaseArguments, items: &ItemArguments, json: bool) -
             language: items.language.clone(),
             category: items.category.clone(),
             finding: items.finding.clone(),
+            cell: None,
             flipped: items.flipped,
             search: items.search.clone(),
             limit: items.limit,

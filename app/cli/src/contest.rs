@@ -3,10 +3,9 @@
 use std::path::Path;
 
 use parallax_commands::{
-    ContestChanges, contest_change, contest_list, contest_missing, contest_new, contest_preview, contest_seal,
-    contest_show,
+    contest_change, contest_list, contest_missing, contest_new, contest_preview, contest_seal, contest_show,
 };
-use parallax_wire::{ContestationReport, LocalText, ReportStatus};
+use parallax_wire::{ContestChanges, ContestationReport, LocalText, ReportStatus};
 
 use crate::args::{ContestArguments, ContestFields, ContestStep, VerifyArguments};
 use crate::case::typed_text;
@@ -164,18 +163,23 @@ fn changes_of(fields: &ContestFields) -> anyhow::Result<ContestChanges> {
     Ok(ContestChanges {
         summary: local(&fields.summary)?,
         statement: local(&fields.statement)?,
-        kinds: each("kind", &fields.kinds)?,
-        asks: each("ask", &fields.asks)?,
+        kinds: given(each("kind", &fields.kinds)?),
+        asks: given(each("ask", &fields.asks)?),
         target_site: one("target site", fields.target_site.as_deref())?,
         signatory: fields.signatory.clone(),
         signatory_role: fields.signatory_role.clone(),
         scope: one("scope", fields.scope.as_deref())?,
-        recipients: fields.recipients.clone(),
+        recipients: given(fields.recipients.clone()),
         quote: one("choice for --quote", fields.quote.as_deref())?,
         deployed_access: one("way to the deployed file", fields.deployed_access.as_deref())?,
         reviewer: fields.reviewer.clone(),
         reviewer_role: fields.reviewer_role.clone(),
     })
+}
+
+/// A list that was not given stays as it is.
+fn given<T>(list: Vec<T>) -> Option<Vec<T>> {
+    (!list.is_empty()).then_some(list)
 }
 
 /// Reads a name of the schema; serde knows the names and lists them when one is unknown.

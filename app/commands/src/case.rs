@@ -3,46 +3,12 @@
 use std::path::Path;
 
 use parallax_store::{AnnotationFilter, Case, ItemFilter};
-use parallax_wire::{Annotation, CaseSummary, Error, Event, Finding, ItemRecord, LocalText, Motivation, TargetKind};
+use parallax_wire::{
+    AnnotateRequest, Annotation, CaseSummary, Error, Event, Finding, ItemPage, ItemQuery, ItemRecord, TargetKind,
+};
 
 use crate::clock::today;
 use crate::error::{Coded, base_name, refuse};
-
-/// Which items of a case are wanted.
-#[derive(Clone, Debug, Default)]
-pub struct ItemQuery {
-    /// Only this suite.
-    pub suite: Option<String>,
-    /// Only this language.
-    pub language: Option<String>,
-    /// Only this category.
-    pub category: Option<String>,
-    /// Only items that this finding rests on.
-    pub finding: Option<String>,
-    /// Only items that some reader sorts differently in the two variants.
-    pub flipped: bool,
-    /// Only items with these words.
-    pub search: Option<String>,
-    /// At most this many.
-    pub limit: u64,
-    /// Leave out this many first.
-    pub offset: u64,
-}
-
-/// A note to be made.
-#[derive(Clone, Debug)]
-pub struct AnnotateRequest {
-    /// What kind of thing it is about.
-    pub target: TargetKind,
-    /// Which one: `SUITE/ID` for items and categories, the id for findings.
-    pub target_id: String,
-    /// What the note does.
-    pub motivation: Motivation,
-    /// The note, exactly as typed.
-    pub body: LocalText,
-    /// Pseudonym of the author.
-    pub author: String,
-}
 
 /// What a check of a case file found.
 #[derive(Clone, Debug)]
@@ -69,14 +35,14 @@ pub fn case_findings(path: &Path, id: Option<&str>) -> Result<Vec<Finding>, Erro
     let case = Case::open(path).bad_input()?;
     match id {
         None => case.findings().internal(),
-        Some(id) => Ok(vec![finding(&case, path, id)?]),
+        Some(id) => Ok(vec![finding(&case, id)?]),
     }
 }
 
 /// The finding `id` of an open case.
-pub(crate) fn finding(case: &Case, path: &Path, id: &str) -> Result<Finding, Error> {
+pub(crate) fn finding(case: &Case, id: &str) -> Result<Finding, Error> {
     case.finding(id).internal()?.ok_or_else(|| {
-        refuse(format!("`{}` has no finding `{id}`; `parallax case FILE findings` lists them", base_name(path)))
+        refuse(format!("`{}` has no finding `{id}`; `parallax case FILE findings` lists them", base_name(case.path())))
     })
 }
 
@@ -86,20 +52,38 @@ pub(crate) fn finding(case: &Case, path: &Path, id: &str) -> Result<Finding, Err
 /// As [`case_findings`].
 pub fn case_items(path: &Path, query: &ItemQuery) -> Result<Vec<ItemRecord>, Error> {
     let case = Case::open(path).bad_input()?;
+    case.items(&filter(&case, query)?).internal()
+}
+
+/// The items that match `query` as a page, with how many match in all.
+///
+/// # Errors
+/// As [`case_findings`].
+pub fn item_page(path: &Path, query: &ItemQuery) -> Result<ItemPage, Error> {
+    item_page_in(&Case::open(path).bad_input()?, query)
+}
+
+pub(crate) fn item_page_in(case: &Case, query: &ItemQuery) -> Result<ItemPage, Error> {
+    let filter = filter(case, query)?;
+    Ok(ItemPage { total: case.count_items(&filter).internal()?, items: case.items(&filter).internal()? })
+}
+
+/// What the case file understands of a query; refuses a finding that is not there.
+fn filter(case: &Case, query: &ItemQuery) -> Result<ItemFilter, Error> {
     if let Some(id) = &query.finding {
-        finding(&case, path, id)?;
+        finding(case, id)?;
     }
-    let filter = ItemFilter {
+    Ok(ItemFilter {
         suite: query.suite.clone(),
         language: query.language.clone(),
         category: query.category.clone(),
         flipped_only: query.flipped,
+        cell: query.cell.clone(),
         finding: query.finding.clone(),
         search: query.search.clone(),
         limit: Some(query.limit),
         offset: query.offset,
-    };
-    case.items(&filter).internal()
+    })
 }
 
 /// One item by `SUITE/ID`.
@@ -107,11 +91,11 @@ pub fn case_items(path: &Path, query: &ItemQuery) -> Result<Vec<ItemRecord>, Err
 /// # Errors
 /// As [`case_summary`]; and when there is no such item.
 pub fn case_item(path: &Path, id: &str) -> Result<ItemRecord, Error> {
-    item(&Case::open(path).bad_input()?, path, id)
+    item(&Case::open(path).bad_input()?, id)
 }
 
-fn item(case: &Case, path: &Path, id: &str) -> Result<ItemRecord, Error> {
-    let missing = || refuse(format!("`{}` has no item `{id}`; items are named SUITE/ID", base_name(path)));
+pub(crate) fn item(case: &Case, id: &str) -> Result<ItemRecord, Error> {
+    let missing = || refuse(format!("`{}` has no item `{id}`; items are named SUITE/ID", base_name(case.path())));
     let (suite, item) = id.split_once('/').ok_or_else(missing)?;
     case.item(suite, item).internal()?.ok_or_else(missing)
 }
@@ -132,15 +116,18 @@ pub fn annotate(path: &Path, request: AnnotateRequest) -> Result<Annotation, Err
     if request.body.value.trim().is_empty() {
         return Err(refuse("the note is empty; nothing was written"));
     }
-    let mut case = Case::open(path).bad_input()?;
+    annotate_in(&mut Case::open(path).bad_input()?, request)
+}
+
+pub(crate) fn annotate_in(case: &mut Case, request: AnnotateRequest) -> Result<Annotation, Error> {
     match request.target {
         TargetKind::Finding => {
-            finding(&case, path, &request.target_id)?;
+            finding(case, &request.target_id)?;
         }
         TargetKind::Item => {
-            item(&case, path, &request.target_id)?;
+            item(case, &request.target_id)?;
         }
-        TargetKind::Category => category(&case, path, &request.target_id)?,
+        TargetKind::Category => category(case, &request.target_id)?,
     }
     let annotation = Annotation {
         id: uuid::Uuid::new_v4().to_string(),
@@ -155,7 +142,7 @@ pub fn annotate(path: &Path, request: AnnotateRequest) -> Result<Annotation, Err
     Ok(annotation)
 }
 
-fn category(case: &Case, path: &Path, id: &str) -> Result<(), Error> {
+fn category(case: &Case, id: &str) -> Result<(), Error> {
     let audit = case.audit().internal()?;
     let suites = audit.map(|audit| audit.suites).unwrap_or_default();
     let known = id.split_once('/').is_some_and(|(suite, category)| {
@@ -164,7 +151,7 @@ fn category(case: &Case, path: &Path, id: &str) -> Result<(), Error> {
     if known {
         Ok(())
     } else {
-        Err(refuse(format!("`{}` has no category `{id}`; categories are named SUITE/ID", base_name(path))))
+        Err(refuse(format!("`{}` has no category `{id}`; categories are named SUITE/ID", base_name(case.path()))))
     }
 }
 

@@ -6,45 +6,14 @@ use std::path::Path;
 use parallax_report::{BundleContent, SigningKey};
 use parallax_store::{AnnotationFilter, Case, ItemFilter};
 use parallax_wire::{
-    AccordRef, Annotation, Ask, Audit, Consent, Contest, ContestKind, ContestationReport, DeployedAccess, Error,
-    Finding, FindingType, HistoryRef, LocalText, PreviewFile, Quote, REPORT_SCHEMA, Recipe, ReportStatus, Reviewer,
-    Scope, SealReply, Signatory, Subject, TargetKind, TargetSite, VerifyReply,
+    AccordRef, Annotation, Audit, Consent, Contest, ContestChanges, ContestKind, ContestationReport, Error, Finding,
+    FindingType, HistoryRef, LocalText, PreviewFile, Quote, REPORT_SCHEMA, Recipe, ReportStatus, Reviewer, Scope,
+    SealReply, Signatory, Subject, TargetKind, TargetSite, VerifyReply,
 };
 
 use crate::case::finding;
 use crate::clock::today;
 use crate::error::{Coded, base_name, refuse};
-
-/// Fields to set on a draft; what is `None` or empty stays as it is.
-#[derive(Clone, Debug, Default)]
-pub struct ContestChanges {
-    /// What is wrong; replaces the summary in its language.
-    pub summary: Option<LocalText>,
-    /// Long form; replaces the statement in its language.
-    pub statement: Option<LocalText>,
-    /// What is contested.
-    pub kinds: Vec<ContestKind>,
-    /// What is asked.
-    pub asks: Vec<Ask>,
-    /// Where it aims.
-    pub target_site: Option<TargetSite>,
-    /// Name of the organisation that receives it.
-    pub signatory: Option<String>,
-    /// That organisation's part.
-    pub signatory_role: Option<String>,
-    /// How far it may travel.
-    pub scope: Option<Scope>,
-    /// To whom it may go.
-    pub recipients: Vec<String>,
-    /// Whether words may be quoted.
-    pub quote: Option<Quote>,
-    /// How the deployed variant was reached.
-    pub deployed_access: Option<DeployedAccess>,
-    /// Pseudonym of the person behind it.
-    pub reviewer: Option<String>,
-    /// That person's part.
-    pub reviewer_role: Option<String>,
-}
 
 /// Opens a contestation from findings of the case.
 ///
@@ -55,7 +24,7 @@ pub fn contest_new(path: &Path, findings: &[String], changes: &ContestChanges) -
     let audit = audited(&case, path)?;
     let mut chosen = Vec::new();
     for id in findings {
-        chosen.push(finding(&case, path, id)?);
+        chosen.push(finding(&case, id)?);
     }
     let mut layers: Vec<_> = chosen.iter().map(|finding| finding.layer).collect();
     layers.sort_unstable();
@@ -167,11 +136,11 @@ fn apply(report: &mut ContestationReport, changes: &ContestChanges) -> Result<()
     if let Some(text) = &changes.statement {
         replace_language(&mut contest.statement, text);
     }
-    if !changes.kinds.is_empty() {
-        contest.kinds.clone_from(&changes.kinds);
+    if let Some(kinds) = &changes.kinds {
+        contest.kinds.clone_from(kinds);
     }
-    if !changes.asks.is_empty() {
-        contest.asks.clone_from(&changes.asks);
+    if let Some(asks) = &changes.asks {
+        contest.asks.clone_from(asks);
     }
     if changes.target_site.is_some() {
         contest.target_site = changes.target_site;
@@ -190,8 +159,8 @@ fn apply(report: &mut ContestationReport, changes: &ContestChanges) -> Result<()
     if let Some(scope) = changes.scope {
         report.consent.scope = scope;
     }
-    if !changes.recipients.is_empty() {
-        report.consent.recipients.clone_from(&changes.recipients);
+    if let Some(recipients) = &changes.recipients {
+        report.consent.recipients.clone_from(recipients);
     }
     if let Some(quote) = changes.quote {
         report.consent.quote = quote;

@@ -10,21 +10,32 @@ mod case;
 mod clock;
 mod contest;
 mod demo;
+mod desk;
 mod error;
+mod item_detail;
 mod keep;
+mod map;
 mod memory;
+mod overview;
+mod own_words;
 mod worker;
 
-pub use audit::audit;
+pub use audit::{audit, sort};
 pub use case::{
-    AnnotateRequest, CaseCheck, ItemQuery, annotate, annotations, case_check, case_findings, case_history, case_item,
-    case_items, case_summary,
+    CaseCheck, annotate, annotations, case_check, case_findings, case_history, case_item, case_items, case_summary,
+    item_page,
 };
 pub use contest::{
-    ContestChanges, contest_change, contest_list, contest_missing, contest_new, contest_preview, contest_seal,
-    contest_show, verify,
+    contest_change, contest_list, contest_missing, contest_new, contest_preview, contest_seal, contest_show, verify,
 };
 pub use demo::{DemoVariant, demo_request};
+pub use desk::{Answer, Desk, Host, Wanted};
+pub use item_detail::item_detail;
 pub use keep::{AuditKept, KeepRequest, keep_audit};
+pub use map::{map_legend, map_points};
 pub use memory::peak_bytes;
-pub use worker::{run_job, serve};
+pub use overview::case_overview;
+pub use own_words::{
+    MOST_CHARACTERS, forget_words, has_fitted_readers, keep_words, kept_words, sort_request, variant_matches,
+};
+pub use worker::{run_audit, run_sort, serve};

@@ -11,25 +11,73 @@ use std::sync::mpsc::{RecvTimeoutError, sync_channel};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use parallax_wire::{AuditOutcome, Code, Error, Job, JobEvent, Progress};
+use parallax_wire::{AuditOutcome, AuditRequest, Code, Error, Job, JobEvent, Progress, SortRequest, SortedWords};
 
 /// How often a waiting shell looks whether the job was cancelled.
 const CANCEL_POLL: Duration = Duration::from_millis(50);
 
-/// Runs `job` in a fresh worker process and waits for its answer.
+/// Audits in a fresh worker process and waits for its answer.
 ///
 /// `executable` is started with the single argument `worker`.
 /// `observe` sees every progress line.
 /// When `cancel` becomes true the process is ended before this returns.
 ///
 /// # Errors
-/// What the job itself failed with; `Cancelled`; or `WorkerLost` when the process ended without an answer.
-pub fn run_job(
+/// What the audit itself failed with; `Cancelled`; or `WorkerLost` when the process ended without an answer.
+pub fn run_audit(
+    executable: &Path,
+    request: AuditRequest,
+    observe: &mut dyn FnMut(&Progress),
+    cancel: &AtomicBool,
+) -> Result<AuditOutcome, Error> {
+    let job = Job::Audit(request);
+    match run_job(executable, &job, observe, cancel)? {
+        Done::Audited(outcome) => Ok(*outcome),
+        Done::Sorted(_) => Err(other_job(&job)),
+    }
+}
+
+/// Sorts own words in a fresh worker process, as [`run_audit`] audits.
+///
+/// # Errors
+/// As [`run_audit`].
+pub fn run_sort(
+    executable: &Path,
+    request: SortRequest,
+    observe: &mut dyn FnMut(&Progress),
+    cancel: &AtomicBool,
+) -> Result<SortedWords, Error> {
+    let job = Job::Sort(request);
+    match run_job(executable, &job, observe, cancel)? {
+        Done::Sorted(sorted) => Ok(*sorted),
+        Done::Audited(_) => Err(other_job(&job)),
+    }
+}
+
+/// What a job gave.
+enum Done {
+    Audited(Box<AuditOutcome>),
+    Sorted(Box<SortedWords>),
+}
+
+/// The job in sentences.
+fn name(job: &Job) -> &'static str {
+    match job {
+        Job::Audit(_) => "audit",
+        Job::Sort(_) => "sorting",
+    }
+}
+
+fn other_job(job: &Job) -> Error {
+    Error::new(Code::Internal, format!("the worker process did another job than the {}", name(job)))
+}
+
+fn run_job(
     executable: &Path,
     job: &Job,
     observe: &mut dyn FnMut(&Progress),
     cancel: &AtomicBool,
-) -> Result<AuditOutcome, Error> {
+) -> Result<Done, Error> {
     let mut child = Command::new(executable)
         .arg("worker")
         .stdin(Stdio::piped())
@@ -44,7 +92,7 @@ pub fn run_job(
         end(&mut child);
     }
     let status = child.wait().map_err(|source| Error::from_source(Code::Internal, &source))?;
-    answer.unwrap_or_else(|silence| Err(silence.into_error(status)))
+    answer.unwrap_or_else(|silence| Err(silence.into_error(name(job), status)))
 }
 
 /// Why a worker gave no answer.
@@ -56,14 +104,14 @@ enum Silence {
 }
 
 impl Silence {
-    fn into_error(self, status: ExitStatus) -> Error {
+    fn into_error(self, job: &str, status: ExitStatus) -> Error {
         match self {
-            Self::Cancelled => Error::new(Code::Cancelled, "the audit was cancelled; nothing was written"),
+            Self::Cancelled => Error::new(Code::Cancelled, format!("the {job} was cancelled; nothing was written")),
             Self::Lost(said) => {
                 let mut error = Error::new(
                     Code::WorkerLost,
                     format!(
-                        "the worker process ended before the audit was done ({status}); nothing was written, run the same command again"
+                        "the worker process ended before the {job} was done ({status}); nothing was written, run the same command again"
                     ),
                 );
                 if let Some(line) = said.lines().find(|line| !line.trim().is_empty()) {
@@ -78,7 +126,7 @@ impl Silence {
     }
 }
 
-type Answer = Result<Result<AuditOutcome, Error>, Silence>;
+type Answer = Result<Result<Done, Error>, Silence>;
 
 fn converse(child: &mut Child, job: &Job, observe: &mut dyn FnMut(&Progress), cancel: &AtomicBool) -> Answer {
     let (Some(stdout), Some(stderr)) = (child.stdout.take(), child.stderr.take()) else {
@@ -127,7 +175,8 @@ fn listen(
         match lines.recv_timeout(CANCEL_POLL) {
             Ok(line) => match serde_json::from_str(&line) {
                 Ok(JobEvent::Progress(progress)) => observe(&progress),
-                Ok(JobEvent::Done(outcome)) => return Ok(Ok(*outcome)),
+                Ok(JobEvent::Done(outcome)) => return Ok(Ok(Done::Audited(outcome))),
+                Ok(JobEvent::Sorted(sorted)) => return Ok(Ok(Done::Sorted(sorted))),
                 Ok(JobEvent::Failed(error)) => return Ok(Err(error)),
                 Err(_) => return Err(Silence::Garbled(line.chars().take(200).collect())),
             },
@@ -164,15 +213,18 @@ pub fn serve(mut input: impl BufRead + Send + 'static, output: impl Write + Send
     });
     let event = match job {
         Err(source) => JobEvent::Failed(Error::from_source(Code::BadInput, &source)),
-        Ok(Job::Audit(request)) => {
+        Ok(job) => {
             let observe = |progress: Progress| say(&output, &JobEvent::Progress(progress));
-            let run = std::panic::AssertUnwindSafe(|| crate::audit(&request, &observe));
+            let run = std::panic::AssertUnwindSafe(|| match &job {
+                Job::Audit(request) => Ok(JobEvent::Done(Box::new(crate::audit(request, &observe)?))),
+                Job::Sort(request) => Ok(JobEvent::Sorted(Box::new(crate::sort(request, &observe)?))),
+            });
             match std::panic::catch_unwind(run) {
-                Ok(Ok(outcome)) => JobEvent::Done(Box::new(outcome)),
+                Ok(Ok(event)) => event,
                 Ok(Err(error)) => JobEvent::Failed(error),
                 Err(panic) => JobEvent::Failed(Error::new(
                     Code::Internal,
-                    format!("the audit stopped on a defect of Parallax: {}", panic_text(&*panic)),
+                    format!("the {} stopped on a defect of Parallax: {}", name(&job), panic_text(&*panic)),
                 )),
             }
         }
@@ -189,7 +241,7 @@ fn say(output: &Mutex<impl Write>, event: &JobEvent) {
     }
 }
 
-fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
+pub(crate) fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
     panic
         .downcast_ref::<String>()
         .cloned()

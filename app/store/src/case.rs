@@ -74,7 +74,7 @@ impl Case {
     }
 
     /// Another program that still reads keeps the log beside the file; the last one to close takes it away.
-    fn checkpoint(&self) -> rusqlite::Result<()> {
+    pub(crate) fn checkpoint(&self) -> rusqlite::Result<()> {
         self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
     }
 }

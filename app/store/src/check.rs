@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::case::Case;
 use crate::error::{Failure, Result};
-use crate::table::{Recorded, annotation, case_info, contestation, event, run, seal, signing_key};
+use crate::table::{Recorded, annotation, case_info, contestation, event, kept_words, run, seal, signing_key};
 
 impl Case {
     /// Everything that is wrong with the file, a sentence each; empty when nothing is.
@@ -39,7 +39,12 @@ impl Case {
         // A draft and the key are stored over what was there before: the last event on them counts.
         let mut said = BTreeMap::new();
         for event in event::all(&self.connection)? {
-            said.insert((event.kind, event.subject), event.payload_sha256);
+            if event.kind == event::WORDS_FORGOTTEN {
+                // That their row is gone is what was asked for.
+                said.remove(&(event::WORDS_KEPT.to_owned(), event.subject));
+            } else {
+                said.insert((event.kind, event.subject), event.payload_sha256);
+            }
         }
         for row in self.rows()? {
             let Recorded { kind, subject, sha256 } = row;
@@ -69,6 +74,7 @@ impl Case {
             let record = contestation::record(connection, &seal.contestation, seal.revision)?;
             rows.push(seal::recorded(&seal, &record));
         }
+        rows.extend(kept_words::all_recorded(connection)?);
         rows.extend(signing_key::get(connection)?.map(|key| signing_key::recorded(&key)));
         Ok(rows)
     }

@@ -37,7 +37,7 @@ impl Case {
     /// Makes a case with its first audit.
     ///
     /// # Errors
-    /// As [`Case::create`], and [`Error::DuplicateItem`] and [`Error::DuplicateFinding`].
+    /// As [`Case::create`] and [`Case::add_audit`].
     pub fn create_with_audit(path: &Path, new: &NewCase, outcome: &AuditOutcome) -> Result<Self> {
         make(path, new, Some(outcome))
     }

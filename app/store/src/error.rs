@@ -136,6 +136,44 @@ pub enum Error {
         /// Finding.
         id: String,
     },
+    /// Two maps of an audit are about the same suite, or two steps of a map about the same tap.
+    #[error("the audit holds the map of the suite `{suite}` twice")]
+    DuplicateMap {
+        /// Suite.
+        suite: String,
+    },
+    /// A map does not give four numbers an item.
+    #[error("the map of the suite `{suite}` at tap {tap} holds {numbers} numbers for {items} items")]
+    MapLength {
+        /// Suite.
+        suite: String,
+        /// Tap of the nominal variant.
+        tap: u32,
+        /// Items of the map.
+        items: usize,
+        /// Numbers of the tap.
+        numbers: usize,
+    },
+    /// Two fitted readers of an audit have the same name.
+    #[error("the audit holds the fitted reader `{reader}` of the suite `{suite}` twice")]
+    DuplicateReader {
+        /// Suite.
+        suite: String,
+        /// Reader.
+        reader: String,
+    },
+    /// Kept words of that id are there.
+    #[error("the case already holds kept words `{id}`")]
+    DuplicateWords {
+        /// Kept words.
+        id: String,
+    },
+    /// There are no kept words of that id.
+    #[error("the case holds no kept words `{id}`")]
+    NoSuchWords {
+        /// What was looked for.
+        id: String,
+    },
     /// An annotation of that id is there.
     #[error("the case already holds an annotation `{id}`")]
     DuplicateAnnotation {
@@ -195,6 +233,10 @@ pub(crate) enum Failure {
         table: &'static str,
         source: serde_json::Error,
     },
+    /// Stored bytes are not a whole series of numbers.
+    Series {
+        table: &'static str,
+    },
     Refused(Error),
 }
 
@@ -218,6 +260,10 @@ impl Failure {
             Self::Refused(error) => error,
             Self::Unreadable { table, source } => {
                 Error::Damaged { path, reason: format!("a row of its table `{table}` cannot be read ({source})") }
+            }
+            Self::Series { table } => {
+                let reason = format!("a row of its table `{table}` holds bytes that are not numbers");
+                Error::Damaged { path, reason }
             }
             Self::Sqlite(source) => match source.sqlite_error_code() {
                 Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Error::Busy { path },

@@ -23,5 +23,5 @@ pub use create::NewCase;
 pub use error::{Error, Result};
 pub use schema::{APPLICATION_ID, VERSION};
 pub use table::annotation::AnnotationFilter;
-pub use table::item::ItemFilter;
+pub use table::item::{ItemFilter, ItemWays};
 pub use table::seal::Seal;

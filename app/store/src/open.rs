@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, ErrorCode, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
 use crate::error::{Error, Failure, Result};
 use crate::schema::{self, APPLICATION_ID, VERSION};
@@ -211,23 +211,20 @@ fn check(connection: &Connection, path: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Brings the file to the latest version, compares its tables with those of that version, and turns the log on.
+/// Compares the file's tables with those of its version, brings it to the latest one, and turns the log on.
 fn prepare(connection: &mut Connection, path: &Path) -> Result<()> {
     let failed = |failure: Failure| failure.at(path);
-    if schema::user_version(connection).map_err(failed)? < VERSION {
-        let migrated = (|| {
-            let transaction = connection.transaction()?;
-            schema::migrate(&transaction)?;
-            transaction.commit()?;
-            Ok(())
-        })();
-        migrated.map_err(failed)?;
-    }
-    if let Some(name) = schema::first_difference(connection).map_err(failed)? {
-        return Err(Error::Damaged {
-            path: path.to_path_buf(),
-            reason: format!("its table or trigger `{name}` is missing, was changed or does not belong to it"),
-        });
+    if schema::user_version(connection).map_err(failed)? == VERSION {
+        as_made(connection, path)?;
+    } else {
+        // The right to write from the beginning: of two programs that open the file at once, one migrates it.
+        let transaction = connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(|source| failed(source.into()))?;
+        // Before anything is added, so that a file that is refused stays as it was.
+        as_made(&transaction, path)?;
+        schema::migrate(&transaction).map_err(failed)?;
+        transaction.commit().map_err(|source| failed(source.into()))?;
     }
     let logged: rusqlite::Result<()> = (|| {
         connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
@@ -235,4 +232,15 @@ fn prepare(connection: &mut Connection, path: &Path) -> Result<()> {
         connection.query_row("SELECT number FROM case_info", [], |_| Ok(()))
     })();
     logged.map_err(|source| failed(source.into()))
+}
+
+/// Refuses a file whose tables are not exactly those of the version that it says it has.
+fn as_made(connection: &Connection, path: &Path) -> Result<()> {
+    match schema::first_difference(connection).map_err(|failure| failure.at(path))? {
+        None => Ok(()),
+        Some(name) => Err(Error::Damaged {
+            path: path.to_path_buf(),
+            reason: format!("its table or trigger `{name}` is missing, was changed or does not belong to it"),
+        }),
+    }
 }

@@ -1,12 +1,20 @@
 //! What can be read from an open case; it changes nothing.
 
-use parallax_wire::{Annotation, Audit, CaseSummary, ContestationReport, Event, Finding, ItemRecord};
+use std::collections::HashMap;
+
+use parallax_wire::{
+    Annotation, Audit, CaseSummary, ContestationReport, Event, Finding, FittedReader, ItemRecord, KeptWords, MapTap,
+    NoteCount, SuiteMap,
+};
 
 use crate::case::Case;
 use crate::create::NewCase;
 use crate::error::{Error, Failure, Result};
-use crate::table::{annotation, case_info, contestation, event, finding, item, run, seal, signing_key};
-use crate::{AnnotationFilter, ItemFilter, Seal};
+use crate::table::{
+    annotation, case_info, contestation, event, finding, fitted_reader, item, kept_words, run, seal, signing_key,
+    suite_map,
+};
+use crate::{AnnotationFilter, ItemFilter, ItemWays, Seal};
 
 /// Every function here fails only when the file cannot be read ([`Error::Damaged`], [`Error::Busy`], [`Error::Database`]),
 /// unless it says more. Items and findings are those of the latest run; without a run there are none.
@@ -51,9 +59,55 @@ impl Case {
         self.in_latest_run(Vec::new(), |number| item::list(&self.connection, number, filter))
     }
 
+    /// How many items the filter lets through, whatever its limit and offset.
+    pub fn count_items(&self, filter: &ItemFilter) -> Result<u64> {
+        self.in_latest_run(0, |number| item::count(&self.connection, number, filter))
+    }
+
+    /// Every item of a suite by its id, with how one reader sorted it.
+    pub fn item_ways(&self, suite: &str, reader: Option<&str>) -> Result<HashMap<String, ItemWays>> {
+        self.in_latest_run(HashMap::new(), |number| item::ways(&self.connection, number, suite, reader))
+    }
+
     /// The item of that id in that suite.
     pub fn item(&self, suite: &str, id: &str) -> Result<Option<ItemRecord>> {
         self.in_latest_run(None, |number| item::get(&self.connection, number, suite, id))
+    }
+
+    /// Where the items of a suite lie in both variants; `None` where the audit made no map of it.
+    pub fn suite_map(&self, suite: &str) -> Result<Option<SuiteMap>> {
+        self.in_latest_run(None, |number| suite_map::get(&self.connection, number, suite))
+    }
+
+    /// As [`Case::suite_map`] without the positions, which are most of it.
+    pub fn map_outline(&self, suite: &str) -> Result<Option<SuiteMap>> {
+        self.in_latest_run(None, |number| suite_map::outline(&self.connection, number, suite))
+    }
+
+    /// One tap of a suite's map, by the tap of the nominal variant.
+    pub fn map_tap(&self, suite: &str, tap: u32) -> Result<Option<MapTap>> {
+        self.in_latest_run(None, |number| suite_map::tap(&self.connection, number, suite, tap))
+    }
+
+    /// The readers that the latest run fitted.
+    pub fn fitted(&self) -> Result<Vec<FittedReader>> {
+        self.in_latest_run(Vec::new(), |number| fitted_reader::all(&self.connection, number))
+    }
+
+    /// Whether the latest run fitted any reader.
+    pub fn has_fitted(&self) -> Result<bool> {
+        self.in_latest_run(false, |number| Ok(fitted_reader::count(&self.connection, number)? > 0))
+    }
+
+    /// Own words that were kept and not forgotten, the oldest first.
+    pub fn kept_words(&self) -> Result<Vec<KeptWords>> {
+        kept_words::all(&self.connection).map_err(|failure| self.failed(failure))
+    }
+
+    /// How many notes each piece of evidence has; of findings only those of the latest run, because `F1` of another
+    /// run is another finding.
+    pub fn note_counts(&self) -> Result<Vec<NoteCount>> {
+        self.in_latest_run(Vec::new(), |number| annotation::counts(&self.connection, number))
     }
 
     /// Annotations that the filter lets through, the oldest first.

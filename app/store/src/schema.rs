@@ -1,5 +1,7 @@
 //! Versions of the format and how a file gets from one to the next; the tables themselves are in `table`.
 
+use std::sync::OnceLock;
+
 use rusqlite::Connection;
 
 use crate::error::Failure;
@@ -12,7 +14,9 @@ pub const APPLICATION_ID: i32 = 0x5052_4C58;
 pub const VERSION: u32 = VERSIONS.len() as u32;
 
 /// What each version adds. Only ever append: files of every version written so far stay readable.
-const VERSIONS: &[&[&str]] = &[&[
+const VERSIONS: &[&[&str]] = &[VERSION_1, VERSION_2];
+
+const VERSION_1: &[&str] = &[
     table::event::VERSION_1,
     table::case_info::VERSION_1,
     table::run::VERSION_1,
@@ -23,7 +27,11 @@ const VERSIONS: &[&[&str]] = &[&[
     table::contestation::VERSION_1,
     table::seal::VERSION_1,
     table::signing_key::VERSION_1,
-]];
+];
+
+/// Maps of the items, and own words with the readers that sort them.
+const VERSION_2: &[&str] =
+    &[table::suite_map::VERSION_2, table::fitted_reader::VERSION_2, table::kept_words::VERSION_2];
 
 /// Brings a database to the latest version; the caller holds the transaction.
 pub(crate) fn migrate(connection: &Connection) -> Result<(), Failure> {
@@ -59,13 +67,30 @@ pub(crate) fn objects(connection: &Connection) -> Result<Vec<(String, String)>, 
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-/// The first object that is not as the latest version makes it, or none.
+/// What [`objects`] gives of a new database of each version.
+///
+/// Making one takes longer than reading a small case, so it is done once.
+fn every_version() -> Result<&'static [Vec<(String, String)>], Failure> {
+    static EVERY: OnceLock<Vec<Vec<(String, String)>>> = OnceLock::new();
+    if let Some(known) = EVERY.get() {
+        return Ok(known);
+    }
+    let fresh = Connection::open_in_memory()?;
+    let mut every = Vec::new();
+    for version in 1..=VERSIONS.len() {
+        migrate_through(&fresh, &VERSIONS[..version])?;
+        every.push(objects(&fresh)?);
+    }
+    Ok(EVERY.get_or_init(|| every))
+}
+
+/// The first object that is not as the version of the database makes it, or none.
 ///
 /// A stranger's file could hold a trigger that changes other rows, or lack the ones that keep the history whole.
 pub(crate) fn first_difference(connection: &Connection) -> Result<Option<String>, Failure> {
-    let fresh = Connection::open_in_memory()?;
-    migrate(&fresh)?;
-    let expected = objects(&fresh)?;
+    let version = user_version(connection)? as usize;
+    let every = every_version()?;
+    let expected = version.checked_sub(1).and_then(|at| every.get(at)).map_or(&[][..], Vec::as_slice);
     let found = objects(connection)?;
     let difference = expected
         .iter()

@@ -1,12 +1,12 @@
 //! What can be written to an open case: each change and its event in one transaction.
 
-use parallax_wire::{Annotation, AuditOutcome, ContestationReport, SealReply, TargetKind};
+use parallax_wire::{Annotation, AuditOutcome, ContestationReport, KeptWords, SealReply, TargetKind};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::Seal;
 use crate::case::Case;
 use crate::error::{Error, Failure, Result};
-use crate::table::{Recorded, annotation, contestation, event, finding, item, run, seal, signing_key};
+use crate::table::{Recorded, annotation, contestation, event, finding, item, kept_words, run, seal, signing_key};
 
 /// Every function here fails with [`Error::Busy`] when another program is writing, with [`Error::Full`] or
 /// [`Error::Database`] when the disk refuses, and with [`Error::Date`] when a day is not written as one;
@@ -15,7 +15,8 @@ impl Case {
     /// Stores another audit as the next run, which from now on is the one that is shown; gives its number.
     ///
     /// # Errors
-    /// [`Error::DuplicateItem`] and [`Error::DuplicateFinding`].
+    /// [`Error::DuplicateItem`], [`Error::DuplicateFinding`], [`Error::DuplicateMap`], [`Error::DuplicateReader`] and
+    /// [`Error::MapLength`].
     pub fn add_audit(&mut self, outcome: &AuditOutcome, date: &str) -> Result<u64> {
         check_date(date)?;
         self.change(|transaction| store_audit(transaction, outcome, date))
@@ -74,6 +75,35 @@ impl Case {
             signing_key::set(transaction, private_key)?;
             record(transaction, date, &signing_key::recorded(private_key))
         })
+    }
+
+    /// Keeps own words with how they were sorted.
+    ///
+    /// # Errors
+    /// [`Error::DuplicateWords`].
+    pub fn keep_words(&mut self, words: &KeptWords, date: &str) -> Result<()> {
+        check_date(date)?;
+        check_date(&words.created)?;
+        self.change(|transaction| {
+            kept_words::insert(transaction, words)?;
+            record(transaction, date, &kept_words::recorded(transaction, &words.id)?)
+        })
+    }
+
+    /// Removes kept words from the file for good; the history says that there were some, and nothing of what they said.
+    ///
+    /// # Errors
+    /// [`Error::NoSuchWords`].
+    pub fn forget_words(&mut self, id: &str, date: &str) -> Result<()> {
+        check_date(date)?;
+        self.change(|transaction| {
+            if !kept_words::delete(transaction, id)? {
+                return Err(Error::NoSuchWords { id: id.to_owned() }.into());
+            }
+            record(transaction, date, &kept_words::forgotten(id))
+        })?;
+        // The log beside the file still holds the words; while another program reads it, it stays until that one ends.
+        self.checkpoint().map_err(|source| self.failed(source))
     }
 
     /// Runs a change in a transaction that holds the right to write from its beginning: the chain is read and continued

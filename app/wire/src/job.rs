@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Audit, Error, ItemRecord};
+use crate::{Audit, Error, FittedReader, ItemRecord, SortRequest, SortedWords, SuiteMap};
 
 /// What an audit is asked to do.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -27,6 +27,8 @@ pub struct AuditRequest {
 pub enum Job {
     /// Audit two variants.
     Audit(AuditRequest),
+    /// Sort own words with both variants.
+    Sort(SortRequest),
 }
 
 /// What a worker says while it works.
@@ -45,6 +47,10 @@ pub struct AuditOutcome {
     pub audit: Audit,
     /// The items as both variants see them.
     pub items: Vec<ItemRecord>,
+    /// Where the items lie in both variants; one entry a suite that has enough items.
+    pub maps: Vec<SuiteMap>,
+    /// Readers fitted on the items, so that own words can be read later.
+    pub fitted: Vec<FittedReader>,
 }
 
 /// A line from the worker.
@@ -53,8 +59,10 @@ pub struct AuditOutcome {
 pub enum JobEvent {
     /// Still working.
     Progress(Progress),
-    /// Done.
+    /// The audit is done.
     Done(Box<AuditOutcome>),
+    /// The words are sorted.
+    Sorted(Box<SortedWords>),
     /// Failed with a sentence.
     Failed(Error),
 }

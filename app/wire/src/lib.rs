@@ -7,18 +7,28 @@
 
 mod audit;
 mod bundle;
+mod call;
 mod case;
 mod contest;
 mod error;
 mod finding;
 mod job;
+mod map;
+mod own_words;
+mod series;
 mod text;
+mod window;
 
 pub use audit::*;
 pub use bundle::*;
+pub use call::*;
 pub use case::*;
 pub use contest::*;
 pub use error::*;
 pub use finding::*;
 pub use job::*;
+pub use map::*;
+pub use own_words::*;
+pub use series::*;
 pub use text::*;
+pub use window::*;

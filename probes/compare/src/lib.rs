@@ -8,12 +8,14 @@
 //!
 //! # Where to look
 //! [`flips`] is the test that findings rest on; [`drift`] and [`geometry`] say how far states moved;
-//! [`category_probe`] and [`prototype`] make decisions from states; [`regime`] and [`language`] say
-//! whether any of it may be asked.
+//! [`category_probe`] and [`prototype`] make decisions from states, and [`fitted`] keeps what they learnt for texts
+//! that come later; [`projection`] draws states in a plane; [`regime`] and [`language`] say whether any of it may be
+//! asked.
 
 pub mod category_probe;
 pub mod drift;
 mod error;
+pub mod fitted;
 pub mod flips;
 pub mod folds;
 pub mod geometry;
@@ -21,6 +23,7 @@ pub mod interval;
 pub mod language;
 pub mod multiplicity;
 pub mod probe;
+pub mod projection;
 pub mod prototype;
 pub mod regime;
 pub mod sign_flip;

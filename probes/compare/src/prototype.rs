@@ -83,7 +83,7 @@ pub fn prototype(
     Ok(decisions)
 }
 
-fn direction(vector: &Array1<f64>) -> Result<Array1<f64>, Undefined> {
+pub(crate) fn direction(vector: &Array1<f64>) -> Result<Array1<f64>, Undefined> {
     let norm = vector.dot(vector).sqrt();
     if norm > 0.0 { Ok(vector / norm) } else { Err(Undefined::ZeroNorm { count: 1, first: 0 }) }
 }

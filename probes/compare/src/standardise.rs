@@ -78,6 +78,26 @@ impl Standardiser {
         Ok(standardised)
     }
 
+    /// Weights that give on raw states the scores that `weights` [dim, columns] and `intercept` give on standardised
+    /// ones: `[column, dim + 1]`, the intercept last.
+    ///
+    /// Every number is rounded to one that f32 holds, so that it can be stored so. The intercept makes up for what the
+    /// rounding of the weights does at the mean.
+    pub(crate) fn fold(&self, weights: &Array2<f64>, intercept: &Array1<f64>) -> Array2<f64> {
+        let dim = self.mean.len();
+        let short = |value: f64| f64::from(value as f32);
+        let mut folded = Array2::zeros((weights.ncols(), dim + 1));
+        for ((mut row, column), &intercept) in folded.rows_mut().into_iter().zip(weights.columns()).zip(intercept) {
+            let mut at_mean = 0.0;
+            for ((to, &weight), (&scale, &mean)) in row.iter_mut().zip(column).zip(self.scale.iter().zip(&self.mean)) {
+                *to = short(weight * scale);
+                at_mean += *to * mean;
+            }
+            row[dim] = short(intercept - at_mean);
+        }
+        folded
+    }
+
     /// Dimensions that are left out, ascending.
     pub fn left_out(&self) -> &[usize] {
         &self.left_out

@@ -15,6 +15,8 @@ use crate::vocabulary::{Kind, Vocabulary, WORD_START};
 #[derive(Debug)]
 pub(crate) struct EngineWordPiece {
     ids: HashMap<String, u32>,
+    /// The token of each id, as a published vocabulary writes it.
+    pieces: Vec<String>,
     longest: usize,
     cls: u32,
     sep: u32,
@@ -37,8 +39,10 @@ impl EngineWordPiece {
                 return Err(unusable(file, format_args!("tokens {other} and {index} are the same")));
             }
         }
+        let pieces = vocabulary.published_pieces();
         Ok(EngineWordPiece {
             ids,
+            pieces,
             longest: vocabulary.tokens.iter().map(String::len).max().unwrap_or(0),
             cls: vocabulary.cls,
             sep: vocabulary.sep,
@@ -46,6 +50,11 @@ impl EngineWordPiece {
             lowercase: vocabulary.lowercase.unwrap_or(true),
             strip_accents: vocabulary.strip_accents.unwrap_or(true),
         })
+    }
+
+    /// The token of an id that this reading gave.
+    pub(crate) fn piece(&self, id: u32) -> String {
+        self.pieces.get(id as usize).cloned().unwrap_or_default()
     }
 
     pub(crate) fn encode(&self, text: &str, max_tokens: usize) -> Encoding {

@@ -53,6 +53,11 @@ impl Published {
         Ok(Published { file: file.to_owned(), library, added, lowercase_first })
     }
 
+    /// The token of an id; the library gives every id that it encodes to one.
+    pub(crate) fn piece(&self, id: u32) -> String {
+        self.library.id_to_token(id).unwrap_or_default()
+    }
+
     pub(crate) fn encode(&self, text: &str, max_tokens: usize, unk: Option<u32>) -> Result<Encoding, Error> {
         let failed = |error: tokenizers::Error| Error::Encode { file: self.file.clone(), reason: error.to_string() };
         let lowered;

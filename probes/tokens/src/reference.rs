@@ -19,12 +19,7 @@ pub(crate) fn build(file: &str, vocabulary: &Vocabulary<'_>) -> Result<Published
     let mut pieces = AHashMap::with_capacity(vocabulary.tokens.len());
     let mut special = Vec::new();
     let mut added = Vec::new();
-    for (index, (token, kind)) in vocabulary.tokens.iter().zip(&vocabulary.kinds).enumerate() {
-        let piece = match (kind, token.strip_prefix(WORD_START)) {
-            (Kind::Control | Kind::UserDefined, _) => token.clone(),
-            (Kind::Piece, Some(word)) => word.to_owned(),
-            (Kind::Piece, None) => format!("##{token}"),
-        };
+    for (index, (piece, kind)) in vocabulary.published_pieces().into_iter().zip(&vocabulary.kinds).enumerate() {
         match kind {
             Kind::Control => special.push(AddedToken::from(piece.clone(), true).normalized(false)),
             Kind::UserDefined => added.push(AddedToken::from(piece.clone(), false)),

@@ -171,6 +171,28 @@ impl Tokenizer {
         self.max_tokens
     }
 
+    /// The pieces of an encoding as people read them: a piece that continues a word begins with `##`, whatever the file
+    /// writes. The tokens that begin and end every text are left out; one that a person typed is not.
+    pub fn pieces(&self, encoding: &Encoding) -> Vec<String> {
+        let mut ids = encoding.ids.as_slice();
+        if let [first, rest @ ..] = ids
+            && Some(*first) == self.special.cls
+        {
+            ids = rest;
+        }
+        if let [rest @ .., last] = ids
+            && Some(*last) == self.special.sep
+        {
+            ids = rest;
+        }
+        ids.iter()
+            .map(|&id| match &self.words {
+                Words::Library(library) => library.piece(id),
+                Words::Engine(engine) => engine.piece(id),
+            })
+            .collect()
+    }
+
     /// Turns a text into ids.
     ///
     /// A text that is too long keeps its beginning and its closing `[SEP]`, as sentence-transformers truncates.

@@ -36,6 +36,16 @@ pub(crate) struct Vocabulary<'a> {
 }
 
 impl<'a> Vocabulary<'a> {
+    /// The tokens as a published vocabulary writes them: the conversion undone.
+    pub(crate) fn published_pieces(&self) -> Vec<String> {
+        let published = |(token, kind): (&String, &Kind)| match (kind, token.strip_prefix(WORD_START)) {
+            (Kind::Control | Kind::UserDefined, _) => token.clone(),
+            (Kind::Piece, Some(word)) => word.to_owned(),
+            (Kind::Piece, None) => format!("##{token}"),
+        };
+        self.tokens.iter().zip(&self.kinds).map(published).collect()
+    }
+
     /// Reads the vocabulary of a BERT GGUF.
     pub(crate) fn read(variant: &str, file: &str, metadata: &'a GgufMetadata, reading: Reading) -> Result<Self, Error> {
         let missing = || Error::Missing { variant: variant.to_owned(), gguf: true };

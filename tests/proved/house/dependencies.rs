@@ -19,6 +19,9 @@ pub(super) const ALLOWED_EDGES: &[(&str, &[&str])] = &[
     ("report", &["wire", "words"]),
     ("commands", &["artifact", "tokens", "model", "compare", "datasets", "wire", "words", "store", "report"]),
     ("cli", &["commands", "wire", "words"]),
+    ("plots", &["wire"]),
+    ("ui", &["wire", "words", "plots"]),
+    ("desktop", &["commands", "wire"]),
     ("demo-model", &["datasets", "artifact", "tokens", "model"]),
     (
         "tests",
@@ -37,7 +40,11 @@ pub(super) const ALLOWED_EDGES: &[(&str, &[&str])] = &[
             "cli",
         ],
     ),
-    ("xtask", &[]),
+    ("pictures", &["plots", "wire"]),
+    ("window-tests", &["tests", "wire", "webdriver"]),
+    ("webdriver", &[]),
+    ("xtask", &["webdriver"]),
+    ("bindings", &[]),
 ];
 
 /// What must not come in from outside, not even by way of another crate: crate, names or beginnings of names, why.
@@ -68,18 +75,37 @@ const KEPT_OUT: &[(&str, &[&str], &str)] = &[
         &["reqwest", "hyper", "ureq", "curl", "tokio", "tauri"],
         "nothing here uses the network, and no window is needed",
     ),
+    ("plots", &["candle", "rusqlite", "tokio", "linfa", "eframe", "wgpu"], "it draws on a canvas that it is given"),
+    (
+        "ui",
+        &["candle", "rusqlite", "tokio", "linfa", "tauri", "reqwest", "hyper"],
+        "it is compiled for the browser and knows the shell by one call alone",
+    ),
+    // Tauri brings tokio.
+    ("desktop", &["reqwest", "hyper", "ureq", "curl", "native-tls"], "nothing here uses the network"),
 ];
 
-/// The workspace and everything that this machine builds of it.
+/// What needs the system's web view or belongs to it: beginnings of names.
+const OF_THE_WINDOW: &[&str] = &["gtk", "gdk", "javascriptcore", "soup", "tao", "tauri", "webkit", "wry"];
+
+/// What the pages are compiled for.
+const BROWSER: &str = "wasm32-unknown-unknown";
+
+/// The workspace and everything that this machine builds of it for itself.
+fn metadata() -> Metadata {
+    metadata_for(&host())
+}
+
+/// The workspace and everything that is built of it for a platform.
 ///
 /// Crates for other systems are left out: cargo has not downloaded them, and a test must not.
-fn metadata() -> Metadata {
-    let options = ["--locked", "--offline", "--filter-platform", &host()];
+fn metadata_for(platform: &str) -> Metadata {
+    let options = ["--locked", "--offline", "--filter-platform", platform];
     MetadataCommand::new()
         .manifest_path(repository().join("Cargo.toml"))
         .other_options(options.map(str::to_owned))
         .exec()
-        .expect("cargo describes the workspace")
+        .expect("cargo describes the workspace; `cargo fetch --locked` downloads what it lacks")
 }
 
 /// This machine as cargo names it, for example `x86_64-unknown-linux-gnu`.
@@ -138,8 +164,17 @@ fn a_dependency_that_is_not_listed_is_named() {
     assert_eq!(mistakes("unheard-of", &BTreeSet::new()).len(), 1);
 }
 
+/// What a package is built for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum UseIn {
+    /// The program alone.
+    Program,
+    /// Its tests too, and those of what it is built from.
+    Tests,
+}
+
 /// Every package that `root` is built from, itself included, by id with its name.
-fn built_from<'a>(metadata: &'a Metadata, root: &Package) -> BTreeMap<&'a PackageId, &'a str> {
+fn built_from<'a>(metadata: &'a Metadata, root: &Package, use_in: UseIn) -> BTreeMap<&'a PackageId, &'a str> {
     let resolve = metadata.resolve.as_ref().expect("cargo resolves dependencies");
     let nodes: BTreeMap<_, _> = resolve.nodes.iter().map(|node| (&node.id, node)).collect();
     let names: BTreeMap<_, _> = metadata.packages.iter().map(|package| (&package.id, package.name.as_str())).collect();
@@ -147,10 +182,10 @@ fn built_from<'a>(metadata: &'a Metadata, root: &Package) -> BTreeMap<&'a Packag
     let mut open = vec![nodes[&root.id]];
     while let Some(node) = open.pop() {
         if found.insert(&node.id, names[&node.id]).is_none() {
-            let dependencies = node
-                .deps
-                .iter()
-                .filter(|dependency| dependency.dep_kinds.iter().any(|kind| kind.kind != DependencyKind::Development));
+            let dependencies = node.deps.iter().filter(|dependency| {
+                use_in == UseIn::Tests
+                    || dependency.dep_kinds.iter().any(|kind| kind.kind != DependencyKind::Development)
+            });
             open.extend(dependencies.map(|dependency| nodes[&dependency.pkg]));
         }
     }
@@ -159,22 +194,64 @@ fn built_from<'a>(metadata: &'a Metadata, root: &Package) -> BTreeMap<&'a Packag
 
 #[test]
 fn nothing_comes_in_by_way_of_another_crate() {
-    let metadata = metadata();
     let mut found = Vec::new();
-    for package in metadata.workspace_packages() {
-        let parts = built_from(&metadata, package);
-        for (name, kept_out, reason) in KEPT_OUT {
-            if short(&package.name) != *name {
-                continue;
-            }
-            for part in parts.values() {
-                if kept_out.iter().any(|beginning| part.starts_with(beginning)) {
-                    found.push(format!("`{name}` must not pull in `{part}`: {reason}"));
+    for metadata in [metadata(), metadata_for(BROWSER)] {
+        for package in metadata.workspace_packages() {
+            let parts = built_from(&metadata, package, UseIn::Program);
+            for (name, kept_out, reason) in KEPT_OUT {
+                if short(&package.name) != *name {
+                    continue;
+                }
+                for part in parts.values() {
+                    if kept_out.iter().any(|beginning| part.starts_with(beginning)) {
+                        found.push(format!("`{name}` must not pull in `{part}`: {reason}"));
+                    }
                 }
             }
         }
     }
     assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn what_keeps_something_out_is_a_crate_of_this_workspace() {
+    let metadata = metadata();
+    let members: BTreeSet<&str> = metadata.workspace_packages().iter().map(|package| short(&package.name)).collect();
+    for (name, ..) in KEPT_OUT {
+        assert!(members.contains(name), "`{name}` keeps things out and is no crate here");
+    }
+}
+
+#[test]
+fn what_is_built_by_default_needs_no_window() {
+    let metadata = metadata();
+    let defaults = metadata.workspace_default_packages();
+    assert!(defaults.len() > 10, "cargo says what is built by default");
+    let mut found = Vec::new();
+    for package in defaults {
+        for part in built_from(&metadata, package, UseIn::Tests).values() {
+            if OF_THE_WINDOW.iter().any(|beginning| part.starts_with(beginning)) {
+                found.push(format!("`{}` must not pull in `{part}`", package.name));
+            }
+        }
+    }
+    assert!(found.is_empty(), "a bare machine builds the default members:\n{}", found.join("\n"));
+}
+
+#[test]
+fn the_javascript_side_of_the_pages_is_written_by_the_wasm_bindgen_they_are_compiled_with() {
+    let text = std::fs::read_to_string(repository().join("Cargo.lock")).expect("Cargo.lock is there");
+    let lock: toml::Table = text.parse().expect("Cargo.lock is TOML");
+    let versions = |name: &str| -> Vec<&str> {
+        let packages = lock["package"].as_array().into_iter().flatten();
+        packages
+            .filter(|package| package["name"].as_str() == Some(name))
+            .filter_map(|package| package["version"].as_str())
+            .collect()
+    };
+    let compiled_with = versions("wasm-bindgen");
+    assert_eq!(compiled_with.len(), 1, "one version in the lock file");
+    assert_eq!(versions("wasm-bindgen-cli-support"), compiled_with, "the line in Cargo.toml pins it with `=`");
 }
 
 #[test]
@@ -185,7 +262,7 @@ fn what_a_crate_is_built_from_is_followed_to_the_end() {
         .into_iter()
         .find(|package| package.name.as_str() == "parallax-model")
         .expect("the workspace has a model crate");
-    let parts: BTreeSet<&str> = built_from(&metadata, model).into_values().collect();
+    let parts: BTreeSet<&str> = built_from(&metadata, model, UseIn::Program).into_values().collect();
     assert!(parts.contains("gemm-common"), "candle's own dependencies count");
 }
 

@@ -14,6 +14,7 @@ use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
 
 use super::items::Chosen;
+use super::nearest::Nearest;
 use super::states::Passes;
 
 /// Neighbours an item has in every neighbourhood measure.
@@ -27,6 +28,7 @@ struct Tap<'a> {
     operative: Array2<f64>,
     floor: Array2<f64>,
     rounded: Option<Array2<f64>>,
+    nearest: Result<&'a Neighbours, Undefined>,
     chosen: &'a Chosen,
     suite: &'a Suite,
     settings: BTreeMap<String, String>,
@@ -37,6 +39,7 @@ struct Tap<'a> {
 pub(crate) fn measure(
     suite: &Suite,
     chosen: &Chosen,
+    nearest: &Nearest,
     passes: &Passes,
     regime: RegimeKind,
     pooling: &str,
@@ -60,6 +63,7 @@ pub(crate) fn measure(
                 operative: chosen.states(&passes.operative, operative_tap),
                 floor: chosen.states(&passes.floor, nominal_tap),
                 rounded: passes.rounded.as_ref().map(|states| chosen.states(states, nominal_tap)),
+                nearest: nearest.at(nominal_tap),
                 chosen,
                 suite,
                 settings: settings.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
@@ -143,9 +147,7 @@ impl Tap<'_> {
 
     fn neighbours(&self) -> Vec<MeasureValue> {
         let found = |states: ArrayView2<'_, f64>| Neighbours::find(states, NEIGHBOURS);
-        let nominal = found(self.nominal.view());
-        let against =
-            |other: ArrayView2<'_, f64>| geometry::agreement(nominal.as_ref().map_err(Clone::clone)?, &found(other)?);
+        let against = |other: ArrayView2<'_, f64>| geometry::agreement(self.nearest.clone()?, &found(other)?);
         let operative = against(self.operative.view());
         let [floor, rounded] = self.controls().map(|control| control.and_then(|states| against(states).ok()));
         let names = ["knn-overlap", "knn-jaccard", "mutual-knn"].map(|name| format!("{name}@{NEIGHBOURS}"));
@@ -206,9 +208,4 @@ impl Tap<'_> {
             })
             .collect()
     }
-}
-
-/// Nearest neighbours of the chosen items at one tap, as positions in `chosen`; empty where they do not exist.
-pub(crate) fn neighbour_lists(states: &Array2<f64>) -> Vec<Vec<usize>> {
-    Neighbours::find(states.view(), NEIGHBOURS).map(|found| found.lists().to_vec()).unwrap_or_default()
 }

@@ -1,16 +1,22 @@
 //! The audit: two variants in, measures, decisions and ranked findings out. Writes no file.
 
 mod findings;
+mod fitted;
 mod items;
 mod joint;
+mod maps;
 mod measures;
+mod nearest;
 mod outcome;
 mod preflight;
 mod progress;
 mod readers;
 mod reading;
+mod sort;
 mod states;
 mod subject;
+
+pub use sort::sort;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -20,13 +26,16 @@ use parallax_compare::drift::{Drift, DriftInput, drift};
 use parallax_compare::geometry::{Neighbours, agreement};
 use parallax_compare::regime::{RegimeReason, regime};
 use parallax_datasets::Suite;
-use parallax_wire::{AUDIT_SCHEMA, Audit, AuditOutcome, AuditRequest, Cost, Error, Progress, Regime, RegimeKind};
+use parallax_wire::{
+    AUDIT_SCHEMA, Audit, AuditOutcome, AuditRequest, Cost, Error, FittedReader, Progress, Regime, RegimeKind,
+};
 use parallax_words::Words;
 
 use crate::error::{Coded, refuse};
 use findings::{Grounds, SuiteFlips};
 use items::Chosen;
 use joint::Joint;
+use nearest::Nearest;
 use progress::Steps;
 use readers::{Asked, Readings, Wanted};
 use reading::{LanguageCheck, ReadItem};
@@ -53,7 +62,7 @@ pub fn audit(request: &AuditRequest, observe: &(dyn Fn(Progress) + Sync)) -> Res
     if wanted == Wanted::Head {
         // Said before the long part begins.
         for suite in &suites {
-            readers::head_categories(&nominal, &operative, suite)
+            readers::head_categories(&nominal, &operative, &readers::category_ids(suite))
                 .ok_or_else(|| readers::no_head(&nominal, &operative, suite))?;
         }
     }
@@ -67,18 +76,26 @@ pub fn audit(request: &AuditRequest, observe: &(dyn Fn(Progress) + Sync)) -> Res
     let regime = decide_regime(&suites, &items, &languages, &passes);
     let geometry: Vec<Chosen> =
         (0..suites.len()).map(|suite| Chosen::testable(&suites, suite, &items, &languages, true)).collect();
+    let nearest: Vec<Nearest> = geometry.iter().map(|chosen| Nearest::find(chosen, &passes.nominal)).collect();
     let pooled = format!("{:?}/{:?}", pooling.0, pooling.1).to_lowercase();
-    let measures = suites
-        .iter()
-        .zip(&geometry)
-        .map(|(suite, chosen)| measures::measure(suite, chosen, &passes, regime.kind, &pooled, request.seed))
+    let measured = suites.iter().zip(&geometry).zip(&nearest);
+    let measures = measured
+        .clone()
+        .map(|((suite, chosen), nearest)| {
+            measures::measure(suite, chosen, nearest, &passes, regime.kind, &pooled, request.seed)
+        })
         .collect();
-    let drifts: Vec<Option<SuiteDrift>> = geometry.iter().map(|chosen| suite_drift(chosen, &passes)).collect();
+    let maps = measured
+        .filter_map(|((suite, chosen), nearest)| maps::suite_map(suite, chosen, nearest, &items, &passes, regime.kind))
+        .collect();
+    let drifts: Vec<Option<SuiteDrift>> =
+        geometry.iter().zip(&nearest).map(|(chosen, nearest)| suite_drift(chosen, nearest, &passes)).collect();
 
     steps.begin("read");
     let chosen: Vec<Chosen> =
         (0..suites.len()).map(|suite| Chosen::testable(&suites, suite, &items, &languages, false)).collect();
     let mut readings: Vec<Readings> = Vec::new();
+    let mut fitted: Vec<FittedReader> = Vec::new();
     for (suite, chosen) in suites.iter().zip(&chosen) {
         let asked = Asked {
             suite,
@@ -89,7 +106,9 @@ pub fn audit(request: &AuditRequest, observe: &(dyn Fn(Progress) + Sync)) -> Res
             seed: request.seed,
             linfa_logistic: request.linfa_logistic,
         };
-        readings.push(readers::read_all(&asked, wanted, &nominal, &operative)?);
+        let made = readers::read_all(&asked, wanted, &nominal, &operative)?;
+        fitted.extend(fitted::fitted_readers(&asked, &made));
+        readings.push(made);
         steps.within("read", readings.len() as f64 / suites.len() as f64);
     }
 
@@ -140,8 +159,9 @@ pub fn audit(request: &AuditRequest, observe: &(dyn Fn(Progress) + Sync)) -> Res
         regime,
         cost: Cost { seconds: started.elapsed().as_secs_f64(), peak_bytes: crate::memory::peak_bytes() },
     };
-    let items = outcome::item_records(&suites, &items, &chosen, &geometry, &readings, &passes, audit.regime.kind);
-    Ok(AuditOutcome { audit, items })
+    let items =
+        outcome::item_records(&suites, &items, &chosen, (&geometry, &nearest), &readings, &passes, audit.regime.kind);
+    Ok(AuditOutcome { audit, items, maps, fitted })
 }
 
 fn suites(request: &AuditRequest) -> Result<Vec<Suite>, Error> {
@@ -205,15 +225,15 @@ fn decide_regime(suites: &[Suite], items: &[ReadItem<'_>], languages: &[Language
 /// Drift, the tags of its languages, and the items its positions are about.
 type SuiteDrift = (Drift, Vec<String>, Vec<usize>);
 
-fn suite_drift(chosen: &Chosen, passes: &Passes) -> Option<SuiteDrift> {
+fn suite_drift(chosen: &Chosen, nearest: &Nearest, passes: &Passes) -> Option<SuiteDrift> {
     let last = passes.nominal.n_taps - 1;
     let find = |states: &parallax_model::States, tap: usize| {
         Neighbours::find(chosen.states(states, tap).view(), measures::NEIGHBOURS)
     };
     // Where neighbours do not exist, the measures say why; then there is no drift to find.
-    let nominal = find(&passes.nominal, last).ok()?;
+    let nominal = nearest.last().ok()?;
     let shared =
-        |states: &parallax_model::States, tap: usize| Some(agreement(&nominal, &find(states, tap).ok()?).ok()?.shared);
+        |states: &parallax_model::States, tap: usize| Some(agreement(nominal, &find(states, tap).ok()?).ok()?.shared);
     let operative = shared(&passes.operative, passes.operative.n_taps - 1)?;
     let rounding = passes.rounded.as_ref().and_then(|states| shared(states, last));
     let floor = shared(&passes.floor, last);

@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 
 use parallax_compare::Decisions;
+use parallax_compare::geometry::Neighbours;
 use parallax_datasets::Suite;
 use parallax_wire::{Decision, ItemRecord, ReaderResult, RegimeKind, SuiteSummary};
 
 use super::items::Chosen;
 use super::joint::Tested;
-use super::measures::neighbour_lists;
+use super::measures::NEIGHBOURS;
+use super::nearest::Nearest;
 use super::readers::{Reading, Readings};
 use super::reading::ReadItem;
 use super::states::Passes;
@@ -121,7 +123,7 @@ pub(crate) fn item_records(
     suites: &[Suite],
     items: &[ReadItem<'_>],
     chosen: &[Chosen],
-    geometry: &[Chosen],
+    (geometry, nearest): (&[Chosen], &[Nearest]),
     readings: &[Readings],
     passes: &Passes,
     regime: RegimeKind,
@@ -132,21 +134,23 @@ pub(crate) fn item_records(
             records[item].decisions = readings.made.iter().map(|reading| decision(reading, position)).collect();
         }
     }
-    for chosen in geometry {
+    for (chosen, nearest) in geometry.iter().zip(nearest) {
         let nominal = chosen.states(&passes.nominal, passes.nominal.n_taps - 1);
         let operative = chosen.states(&passes.operative, passes.operative.n_taps - 1);
-        let lists = [neighbour_lists(&nominal), neighbour_lists(&operative)];
+        // Where neighbours do not exist, the measures say why; then the lists are empty.
+        let operative_nearest = Neighbours::find(operative.view(), NEIGHBOURS);
+        let lists = [nearest.last().ok(), operative_nearest.as_ref().ok()];
         let id = |position: &usize| items[chosen.items[*position]].item.id.clone();
         let moved = (regime == RegimeKind::SameBasis)
             .then(|| parallax_compare::geometry::differences(nominal.view(), operative.view()).ok())
             .flatten();
         for (position, &item) in chosen.items.iter().enumerate() {
             let record = &mut records[item];
-            let names = |list: &Vec<Vec<usize>>| {
-                list.get(position).map(|found| found.iter().map(id).collect()).unwrap_or_default()
+            let names = |found: Option<&Neighbours>| {
+                found.map(|found| found.lists()[position].iter().map(id).collect()).unwrap_or_default()
             };
-            record.nominal_neighbours = names(&lists[0]);
-            record.operative_neighbours = names(&lists[1]);
+            record.nominal_neighbours = names(lists[0]);
+            record.operative_neighbours = names(lists[1]);
             record.moved = moved.as_ref().map(|moved| 1.0 - moved[position].cosine);
         }
     }

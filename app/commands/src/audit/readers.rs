@@ -42,14 +42,25 @@ pub(crate) struct Asked<'a> {
 }
 
 /// The labels that both heads have, with the suite's categories first; `None` where a head is missing or has another list.
-pub(crate) fn head_categories(nominal: &Subject, operative: &Subject, suite: &Suite) -> Option<Vec<String>> {
+pub(crate) fn head_categories(nominal: &Subject, operative: &Subject, suite: &[String]) -> Option<Vec<String>> {
     let (published, deployed) = (nominal.variant.labels(), operative.variant.labels());
     let same = published.len() == deployed.len() && published.iter().all(|label| deployed.contains(label));
-    let asked = suite.categories.iter().all(|category| published.contains(&category.id));
+    let asked = suite.iter().all(|category| published.contains(category));
     (same && asked && !published.is_empty()).then(|| {
-        let others = published.iter().filter(|label| suite.categories.iter().all(|category| category.id != **label));
-        suite.categories.iter().map(|category| category.id.clone()).chain(others.cloned()).collect()
+        let others = published.iter().filter(|label| !suite.contains(label));
+        suite.iter().chain(others).cloned().collect()
     })
+}
+
+/// Ids of a suite's categories, in order.
+pub(crate) fn category_ids(suite: &Suite) -> Vec<String> {
+    suite.categories.iter().map(|category| category.id.clone()).collect()
+}
+
+/// Where each of `categories` is among the labels of a variant's head; labels that are missing are left out.
+pub(crate) fn head_order(subject: &Subject, categories: &[String]) -> Vec<usize> {
+    let labels = subject.variant.labels();
+    categories.iter().filter_map(|category| labels.iter().position(|label| label == category)).collect()
 }
 
 /// Why the head cannot be read, in words that name the variant.
@@ -75,10 +86,7 @@ pub(crate) fn head(
     operative: &Subject,
 ) -> Result<Reading, Error> {
     let decide = |subject: &Subject, states: &States| {
-        let order: Vec<usize> = categories
-            .iter()
-            .filter_map(|category| subject.variant.labels().iter().position(|label| label == category))
-            .collect();
+        let order = head_order(subject, &categories);
         let mut decisions = Decisions { categories: Vec::new(), margins: Vec::new() };
         for &item in &asked.chosen.items {
             let logits = states.item_logits(item).ok_or_else(|| refuse("a model with labels gave no scores"))?;
@@ -120,7 +128,7 @@ pub(crate) fn prototypes(asked: &Asked<'_>) -> Result<Reading, CompareError> {
     let passes = asked.passes;
     Ok(Reading {
         reader: "prototype",
-        categories: asked.suite.categories.iter().map(|category| category.id.clone()).collect(),
+        categories: category_ids(asked.suite),
         nominal: prototypes_of(asked, &passes.nominal)?,
         operative: prototypes_of(asked, &passes.operative)?,
         rounding: passes.rounded.as_ref().map(|states| prototypes_of(asked, states)).transpose()?,
@@ -187,7 +195,7 @@ pub(crate) fn probes(asked: &Asked<'_>) -> Result<Reading, CompareError> {
     };
     Ok(Reading {
         reader: "probe",
-        categories: asked.suite.categories.iter().map(|category| category.id.clone()).collect(),
+        categories: category_ids(asked.suite),
         rounding: passes.rounded.as_ref().map(control).transpose()?,
         floor: control(&passes.floor)?,
         // Where the bases differ nothing can be transferred, and each variant is read by a probe of its own.
@@ -310,7 +318,7 @@ pub(crate) fn read_all(
     nominal: &Subject,
     operative: &Subject,
 ) -> Result<Readings, Error> {
-    let heads = head_categories(nominal, operative, asked.suite);
+    let heads = head_categories(nominal, operative, &category_ids(asked.suite));
     let mut readings = Readings::default();
     if wanted == Wanted::Head && heads.is_none() {
         return Err(no_head(nominal, operative, asked.suite));

@@ -40,13 +40,11 @@ pub(crate) fn represent(
     let operative_ids: Vec<Vec<u32>> = items.iter().map(|read| read.operative.ids.clone()).collect();
     let types = operative.stored_types();
     let pass = |subject: &Subject, ids: &[Vec<u32>], pooling: Pooling, perturbation: &Perturbation, step: &str| {
-        let model = Bert::load(&subject.variant, perturbation).bad_input()?;
-        let options = RepresentOptions { pooling, threads: threads(), batch_tokens: BATCH_TOKENS };
         let observe = |done: usize, all: usize| {
             steps.within(step, done as f64 / all.max(1) as f64);
             ControlFlow::Continue(())
         };
-        model.represent(ids, &options, &observe).bad_input()
+        one_pass(subject, ids, pooling, perturbation, &observe)
     };
     let plain = Perturbation::None;
     let states = pass(nominal, &nominal_ids, pooling.0, &plain, "represent-nominal")?;
@@ -58,6 +56,19 @@ pub(crate) fn represent(
         None
     };
     Ok(Passes { nominal: states, operative: deployed, floor, rounded })
+}
+
+/// Runs one model over some texts; `observe` is told how many of them are done.
+pub(crate) fn one_pass(
+    subject: &Subject,
+    ids: &[Vec<u32>],
+    pooling: Pooling,
+    perturbation: &Perturbation,
+    observe: &(dyn Fn(usize, usize) -> ControlFlow<()> + Sync),
+) -> Result<States, Error> {
+    let model = Bert::load(&subject.variant, perturbation).bad_input()?;
+    let options = RepresentOptions { pooling, threads: threads(), batch_tokens: BATCH_TOKENS };
+    model.represent(ids, &options, observe).bad_input()
 }
 
 /// Whether the operative file stores any tensor in fewer bits than the nominal one.

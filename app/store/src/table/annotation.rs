@@ -1,6 +1,6 @@
 //! People's notes on pieces of evidence, exactly as typed, each with the run it was made on.
 
-use parallax_wire::{Annotation, LocalText, TargetKind};
+use parallax_wire::{Annotation, LocalText, NoteCount, TargetKind};
 use rusqlite::{Connection, params};
 
 use super::event::ANNOTATION_ADDED;
@@ -74,6 +74,22 @@ pub(crate) fn list(connection: &Connection, filter: &AnnotationFilter) -> Result
 
 pub(crate) fn count(connection: &Connection) -> Result<u64, Failure> {
     Ok(connection.query_row("SELECT count(*) FROM annotation", [], |row| row.get(0))?)
+}
+
+/// How many annotations each piece of evidence has, those on findings of other runs left out.
+pub(crate) fn counts(connection: &Connection, run: u64) -> Result<Vec<NoteCount>, Failure> {
+    let finding = to_word("an annotation", &TargetKind::Finding)?;
+    let mut statement = connection.prepare(
+        "SELECT target, target_id, count(*) FROM annotation WHERE target <> ?1 OR run = ?2
+         GROUP BY target, target_id ORDER BY target, target_id",
+    )?;
+    let mut rows = statement.query(params![finding, run])?;
+    let mut counts = Vec::new();
+    while let Some(row) = rows.next()? {
+        let target = from_word("annotation", row.get(0)?)?;
+        counts.push(NoteCount { target, target_id: row.get(1)?, notes: row.get(2)? });
+    }
+    Ok(counts)
 }
 
 pub(crate) fn recorded(run: u64, annotation: &Annotation) -> Result<Recorded, Failure> {

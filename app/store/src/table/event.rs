@@ -36,6 +36,8 @@ pub(crate) const ANNOTATION_ADDED: &str = "annotation-added";
 pub(crate) const CONTESTATION_SAVED: &str = "contestation-saved";
 pub(crate) const CONTESTATION_SEALED: &str = "contestation-sealed";
 pub(crate) const KEY_SET: &str = "key-set";
+pub(crate) const WORDS_KEPT: &str = "words-kept";
+pub(crate) const WORDS_FORGOTTEN: &str = "words-forgotten";
 
 /// Adds an event to the end of the chain; the caller holds the transaction that the row it records is in.
 pub(crate) fn append(

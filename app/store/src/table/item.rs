@@ -1,9 +1,9 @@
 //! Items of a run as both variants see them, and the search in their texts; never changed.
 //! How they were sorted is in `decision`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
-use parallax_wire::ItemRecord;
+use parallax_wire::{ItemRecord, MatrixCell};
 use rusqlite::types::Value;
 use rusqlite::{Connection, Row, params, params_from_iter};
 
@@ -54,6 +54,8 @@ pub struct ItemFilter {
     pub category: Option<String>,
     /// Items that some reader sorts differently in the two variants.
     pub flipped_only: bool,
+    /// Items of this cell of a reader's disagreement matrix.
+    pub cell: Option<MatrixCell>,
     /// Items that this finding rests on, in its order.
     pub finding: Option<String>,
     /// Items whose text has all of these words, the last of which may be unfinished;
@@ -73,6 +75,7 @@ impl ItemFilter {
             language: None,
             category: None,
             flipped_only: false,
+            cell: None,
             finding: None,
             search: None,
             limit: None,
@@ -126,48 +129,81 @@ pub(crate) fn of_run(connection: &Connection, run: u64) -> Result<Vec<ItemRecord
 
 /// Items of a run that a filter lets through.
 pub(crate) fn list(connection: &Connection, run: u64, filter: &ItemFilter) -> Result<Vec<ItemRecord>, Failure> {
-    let mut from = "FROM item".to_owned();
-    let mut values: Vec<Value> = Vec::new();
-    let mut order = "item.number";
-    if let Some(finding) = &filter.finding {
-        from.push_str(
-            " JOIN (SELECT items.value AS id, min(items.key) AS rank, finding.suite AS suite
-                    FROM finding, json_each(finding.record, '$.items') AS items
-                    WHERE finding.run = ? AND finding.id = ? GROUP BY items.value) AS named
-              ON named.id IN (item.id, item.suite || '/' || item.id)
-              AND (named.suite IS NULL OR named.suite = item.suite)",
-        );
-        values.push(whole_number(run)?);
-        values.push(finding.clone().into());
-        order = "named.rank, item.number";
-    }
-    let mut conditions = vec!["item.run = ?"];
-    values.push(whole_number(run)?);
-    for (condition, wanted) in [
-        ("item.suite = ?", &filter.suite),
-        ("item.language = ?", &filter.language),
-        ("item.category = ?", &filter.category),
-    ] {
-        if let Some(wanted) = wanted {
-            conditions.push(condition);
-            values.push(wanted.clone().into());
-        }
-    }
-    if filter.flipped_only {
-        conditions
-            .push("EXISTS (SELECT 1 FROM decision WHERE decision.item = item.number AND nominal IS NOT operative)");
-    }
-    if let Some(search) = &filter.search {
-        let (condition, wanted) = search_condition(connection, run, search)?;
-        conditions.push(condition);
-        values.push(wanted.into());
-    }
-    let sql = format!("SELECT {COLUMNS} {from} WHERE {} ORDER BY {order} LIMIT ? OFFSET ?", conditions.join(" AND "));
+    let Selection { from, order, mut values } = Selection::of(connection, run, filter)?;
     values.push(filter.limit.map_or(Ok(Value::Integer(-1)), whole_number)?);
     values.push(whole_number(filter.offset)?);
-    let mut statement = connection.prepare(&sql)?;
+    let mut statement = connection.prepare(&format!("SELECT {COLUMNS} {from} ORDER BY {order} LIMIT ? OFFSET ?"))?;
     let rows = statement.query_map(params_from_iter(values), ItemRow::read)?;
     rows.map(|row| row?.complete(connection)).collect()
+}
+
+/// How many items of a run a filter lets through, whatever its limit and offset.
+pub(crate) fn count(connection: &Connection, run: u64, filter: &ItemFilter) -> Result<u64, Failure> {
+    let Selection { from, values, .. } = Selection::of(connection, run, filter)?;
+    let sql = format!("SELECT count(*) {from}");
+    Ok(connection.query_row(&sql, params_from_iter(values), |row| row.get(0))?)
+}
+
+/// The part of a statement that picks items.
+struct Selection {
+    /// From `FROM` to the end of the conditions.
+    from: String,
+    /// What to order by.
+    order: &'static str,
+    /// What to bind, in order.
+    values: Vec<Value>,
+}
+
+impl Selection {
+    fn of(connection: &Connection, run: u64, filter: &ItemFilter) -> Result<Self, Failure> {
+        let mut from = "FROM item".to_owned();
+        let mut values: Vec<Value> = Vec::new();
+        let mut order = "item.number";
+        if let Some(finding) = &filter.finding {
+            from.push_str(
+                " JOIN (SELECT items.value AS id, min(items.key) AS rank, finding.suite AS suite
+                        FROM finding, json_each(finding.record, '$.items') AS items
+                        WHERE finding.run = ? AND finding.id = ? GROUP BY items.value) AS named
+                  ON named.id IN (item.id, item.suite || '/' || item.id)
+                  AND (named.suite IS NULL OR named.suite = item.suite)",
+            );
+            values.push(whole_number(run)?);
+            values.push(finding.clone().into());
+            order = "named.rank, item.number";
+        }
+        from.push_str(" WHERE item.run = ?");
+        values.push(whole_number(run)?);
+        for (condition, wanted) in [
+            (" AND item.suite = ?", &filter.suite),
+            (" AND item.language = ?", &filter.language),
+            (" AND item.category = ?", &filter.category),
+        ] {
+            if let Some(wanted) = wanted {
+                from.push_str(condition);
+                values.push(wanted.clone().into());
+            }
+        }
+        if filter.flipped_only {
+            from.push_str(
+                " AND EXISTS (SELECT 1 FROM decision WHERE decision.item = item.number AND nominal IS NOT operative)",
+            );
+        }
+        if let Some(MatrixCell { reader, nominal, operative }) = &filter.cell {
+            from.push_str(
+                " AND EXISTS (SELECT 1 FROM decision WHERE decision.item = item.number AND decision.reader = ?
+                              AND decision.nominal = coalesce(?, decision.nominal)
+                              AND decision.operative = coalesce(?, decision.operative))",
+            );
+            values.extend([reader.clone().into(), nominal.clone().into(), operative.clone().into()]);
+        }
+        if let Some(search) = &filter.search {
+            let (condition, wanted) = search_condition(connection, run, search)?;
+            from.push_str(" AND ");
+            from.push_str(condition);
+            values.push(wanted.into());
+        }
+        Ok(Self { from, order, values })
+    }
 }
 
 pub(crate) fn get(connection: &Connection, run: u64, suite: &str, id: &str) -> Result<Option<ItemRecord>, Failure> {
@@ -175,6 +211,39 @@ pub(crate) fn get(connection: &Connection, run: u64, suite: &str, id: &str) -> R
     let mut statement = connection.prepare(&sql)?;
     let mut rows = statement.query_map(params![run, suite, id], ItemRow::read)?;
     rows.next().map(|row| row?.complete(connection)).transpose()
+}
+
+/// An item with how one reader sorted it in both variants.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ItemWays {
+    /// Its text.
+    pub text: String,
+    /// BCP 47 tag.
+    pub language: String,
+    /// Category in the nominal variant; `None` where the reader did not decide.
+    pub nominal: Option<String>,
+    /// Category in the operative variant.
+    pub operative: Option<String>,
+}
+
+/// Items of a suite by id, with how one reader sorted them; putting thousands of them in order would take longer than
+/// reading them.
+pub(crate) fn ways(
+    connection: &Connection,
+    run: u64,
+    suite: &str,
+    reader: Option<&str>,
+) -> Result<HashMap<String, ItemWays>, Failure> {
+    let mut statement = connection.prepare(
+        "SELECT item.id, item.text, item.language, decision.nominal, decision.operative FROM item
+         LEFT JOIN decision ON decision.item = item.number AND decision.reader = ?3
+         WHERE item.run = ?1 AND item.suite = ?2",
+    )?;
+    let rows = statement.query_map(params![run, suite, reader], |row| {
+        let ways = ItemWays { text: row.get(1)?, language: row.get(2)?, nominal: row.get(3)?, operative: row.get(4)? };
+        Ok((row.get(0)?, ways))
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
 /// Number of items of a run by language.

@@ -6,10 +6,13 @@ pub(crate) mod contestation;
 pub(crate) mod decision;
 pub(crate) mod event;
 pub(crate) mod finding;
+pub(crate) mod fitted_reader;
 pub(crate) mod item;
+pub(crate) mod kept_words;
 pub(crate) mod run;
 pub(crate) mod seal;
 pub(crate) mod signing_key;
+pub(crate) mod suite_map;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;

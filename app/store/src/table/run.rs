@@ -1,10 +1,10 @@
-//! Runs of the audit: one row each, never changed. Its findings and items are in tables of their own.
+//! Runs of the audit: one row each, never changed. Findings, items, maps and readers are in tables of their own.
 
 use parallax_wire::{Audit, AuditOutcome};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::event::AUDIT_STORED;
-use super::{Recorded, decision, finding, from_json, item, to_json};
+use super::{Recorded, decision, finding, fitted_reader, from_json, item, suite_map, to_json};
 use crate::digest::FieldHash;
 use crate::error::Failure;
 
@@ -25,7 +25,7 @@ CREATE TRIGGER run_is_not_removed BEFORE DELETE ON run
 BEGIN SELECT RAISE(ABORT, 'a run never changes'); END;
 ";
 
-/// Stores an audit with its findings and items as the next run; gives its number.
+/// Stores an audit with everything that belongs to it as the next run; gives its number.
 pub(crate) fn insert(connection: &Connection, date: &str, outcome: &AuditOutcome) -> Result<u64, Failure> {
     let number = latest(connection)?.unwrap_or(0) + 1;
     let mut audit = outcome.audit.clone();
@@ -39,6 +39,8 @@ pub(crate) fn insert(connection: &Connection, date: &str, outcome: &AuditOutcome
         let item = item::insert(connection, number, record)?;
         decision::insert_all(connection, item, &record.decisions)?;
     }
+    suite_map::insert_all(connection, number, &outcome.maps)?;
+    fitted_reader::insert_all(connection, number, &outcome.fitted)?;
     Ok(number)
 }
 
@@ -75,7 +77,9 @@ pub(crate) fn has_category(connection: &Connection, number: u64, suite: &str, id
     )?)
 }
 
-/// A hash over the audit as stored, every finding as stored and every item as it reads.
+/// A hash over the audit as stored, every finding as stored, every item as it reads, and what maps and readers add.
+///
+/// Items are JSON objects and what follows them begins with a word of its own, so that the two cannot be confused.
 pub(crate) fn recorded(connection: &Connection, number: u64) -> Result<Recorded, Failure> {
     let audit: String = connection.query_row("SELECT audit FROM run WHERE number = ?1", [number], |row| row.get(0))?;
     let date: String = connection.query_row("SELECT date FROM run WHERE number = ?1", [number], |row| row.get(0))?;
@@ -88,6 +92,8 @@ pub(crate) fn recorded(connection: &Connection, number: u64) -> Result<Recorded,
     for record in item::of_run(connection, number)? {
         hash.push(to_json("an item", &record)?);
     }
+    suite_map::push(connection, number, &mut hash)?;
+    fitted_reader::push(connection, number, &mut hash)?;
     Ok(Recorded { kind: AUDIT_STORED, subject: number.to_string(), sha256: hash.finish() })
 }
 

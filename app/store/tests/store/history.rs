@@ -14,6 +14,9 @@ fn full_case() -> (tempfile::TempDir, std::path::PathBuf) {
     case.annotate(&sample::annotation("a1", TargetKind::Finding, "F1")).expect("an annotation");
     case.set_key("a key", DAY).expect("a key");
     case.record_seal(&sample::report(REPORT_ID, 1, "sealed"), &sample::seal_reply(), DAY).expect("a seal");
+    case.keep_words(&sample::kept_words("w1", "kept"), DAY).expect("kept words");
+    case.keep_words(&sample::kept_words("w2", "forgotten"), DAY).expect("more kept words");
+    case.forget_words("w2", DAY).expect("they are forgotten");
     case.close().expect("the case closes");
     (folder, path)
 }
@@ -54,6 +57,9 @@ fn every_change_is_an_event() {
             (4, "key-set", "signing-key"),
             (5, "contestation-saved", saved.as_str()),
             (6, "contestation-sealed", saved.as_str()),
+            (7, "words-kept", "w1"),
+            (8, "words-kept", "w2"),
+            (9, "words-forgotten", "w2"),
         ],
         "each change is one event, in order"
     );
@@ -75,6 +81,16 @@ fn the_file_itself_refuses_to_change_its_history() {
         "DELETE FROM finding",
         "UPDATE item SET text = 'other'",
         "DELETE FROM decision",
+        "UPDATE suite_map SET aligned = 1",
+        "DELETE FROM suite_map",
+        "UPDATE map_tap SET positions = zeroblob(32)",
+        "DELETE FROM map_tap",
+        "INSERT OR REPLACE INTO map_tap SELECT * FROM map_tap",
+        "INSERT OR REPLACE INTO suite_map SELECT * FROM suite_map",
+        "INSERT OR REPLACE INTO fitted_reader SELECT * FROM fitted_reader",
+        "UPDATE fitted_reader SET nominal = zeroblob(8)",
+        "DELETE FROM fitted_reader",
+        "UPDATE kept_words SET created = '2020-01-01'",
     ] {
         let refused = raw.execute_batch(statement);
         let message = refused.expect_err("the statement is refused").to_string();
@@ -140,6 +156,18 @@ fn a_check_compares_every_row_with_the_history() {
         ("UPDATE contestation SET record = json_set(record, '$.revision', 1, '$.status', 'final')", "`contestation-s"),
         ("UPDATE seal SET fingerprint = 'SHA256:other'", "`contestation-sealed`"),
         ("UPDATE signing_key SET private_key = 'other'", "`key-set`"),
+        ("UPDATE map_tap SET positions = zeroblob(32) WHERE nominal_tap = 6", "`audit-stored` `1` was changed"),
+        ("UPDATE map_tap SET explained = 1.0", "`audit-stored` `1` was changed"),
+        ("UPDATE suite_map SET aligned = 1", "`audit-stored` `1` was changed"),
+        ("DELETE FROM map_tap", "`audit-stored` `1` was changed"),
+        ("UPDATE fitted_reader SET operative = zeroblob(8) WHERE reader = 'probe'", "`audit-stored` `1` was changed"),
+        ("DELETE FROM fitted_reader", "`audit-stored` `1` was changed"),
+        ("UPDATE kept_words SET sorted = json_set(sorted, '$.text', 'other')", "`words-kept` `w1` was changed"),
+        ("DELETE FROM kept_words", "`words-kept` `w1`, but its row is gone"),
+        (
+            "INSERT INTO kept_words (id, created, sorted, salt) SELECT 'w9', created, sorted, salt FROM kept_words",
+            "`words-kept` `w9` is not in the history",
+        ),
     ] {
         let (_folder, path) = full_case();
         tamper(&path, statements);

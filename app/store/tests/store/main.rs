@@ -3,9 +3,12 @@
 mod child;
 mod contestations;
 mod history;
+mod maps;
+mod own_words;
 mod refusals;
 mod round_trip;
 mod sample;
 mod schema;
 mod search;
 mod sharing;
+mod versions;

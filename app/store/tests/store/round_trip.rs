@@ -12,7 +12,7 @@ fn an_audit_comes_back_as_it_was() {
     let (_folder, path, case) = sample::case();
     case.close().expect("the case closes");
     let case = Case::open(&path).expect("the case opens");
-    let AuditOutcome { audit, items } = sample::outcome();
+    let AuditOutcome { audit, items, .. } = sample::outcome();
     assert_eq!(case.findings().expect("findings"), audit.findings, "findings keep their order and every field");
     assert_eq!(case.finding("F2").expect("a finding").as_ref(), audit.findings.get(1), "a finding is found by its id");
     assert_eq!(case.finding("F9").expect("no finding"), None, "an id that nothing has finds nothing");

@@ -7,9 +7,10 @@ use parallax_store::{Case, NewCase};
 use parallax_wire::{
     AUDIT_SCHEMA, AccordLayer, AccordRef, Annotation, Ask, Audit, AuditOutcome, Consent, Contest, ContestKind,
     ContestationReport, Cost, Decision, DeployedAccess, EvidenceRef, FileIdentity, Finding, FindingMeasure,
-    FindingType, Identity, ItemRecord, LocalText, MeasureValue, Measures, Motivation, Param, PreflightRow,
-    PreflightStatus, Quote, REPORT_SCHEMA, ReaderResult, Regime, RegimeKind, ReportStatus, Sampling, Scope, SealReply,
-    Strength, Subject, SuiteSummary, TapMeasures, TargetKind,
+    FindingType, FittedReader, Identity, ItemRecord, KeptWords, LocalText, MapTap, MeasureValue, Measures, Motivation,
+    Param, PreflightRow, PreflightStatus, Quote, REPORT_SCHEMA, ReadText, ReaderResult, Regime, RegimeKind,
+    ReportStatus, Sampling, Scope, ScoredCategory, SealReply, Series, SortedBy, SortedWords, Strength, Subject,
+    SuiteMap, SuiteSummary, TapMeasures, TargetKind,
 };
 use tempfile::TempDir;
 
@@ -90,7 +91,66 @@ pub(crate) fn outcome() -> AuditOutcome {
             suite: "desk".to_owned(), ..item("en-1", "魚を売っています", "ja", "fishing", "fishing", None)
         },
     ];
-    AuditOutcome { audit: audit(), items }
+    AuditOutcome { audit: audit(), items, maps: vec![map()], fitted: vec![fitted("prototype"), fitted("probe")] }
+}
+
+/// A map of two items at two taps, with numbers that decimal digits would not keep.
+fn map() -> SuiteMap {
+    let tap = |tap: u32| MapTap {
+        nominal_tap: tap,
+        operative_tap: tap,
+        explained: 1.0 / 3.0,
+        kept_neighbours: 0.1 + 0.2,
+        positions: Series(vec![0.1, -0.0, f32::MIN_POSITIVE, 1e30, -1.0 / 3.0, 2.0, 3.0, tap as f32]),
+    };
+    SuiteMap {
+        suite: "livelihoods".to_owned(),
+        items: vec!["en-1".to_owned(), "kn-1".to_owned()],
+        aligned: false,
+        taps: vec![tap(0), tap(6)],
+    }
+}
+
+fn fitted(reader: &str) -> FittedReader {
+    FittedReader {
+        suite: "livelihoods".to_owned(),
+        reader: reader.to_owned(),
+        categories: vec!["farming".to_owned(), "domestic".to_owned()],
+        languages: vec!["en".to_owned()],
+        nominal_dim: 2,
+        operative_dim: 1,
+        nominal: Series(vec![0.1, 0.2, 0.3, 0.4]),
+        operative: Series(vec![-0.1, f32::EPSILON]),
+    }
+}
+
+/// Own words with how they were sorted.
+pub(crate) fn kept_words(id: &str, text: &str) -> KeptWords {
+    let read = |pieces: &[&str]| ReadText {
+        pieces: pieces.iter().map(|piece| (*piece).to_owned()).collect(),
+        words: 2,
+        unknown_words: 0,
+        truncated: false,
+    };
+    let scored = |category: &str, score: f64| ScoredCategory { category: category.to_owned(), score };
+    KeptWords {
+        id: id.to_owned(),
+        created: DAY.to_owned(),
+        sorted: SortedWords {
+            text: text.to_owned(),
+            language: "kn".to_owned(),
+            nominal: read(&["a", "##b"]),
+            operative: read(&["[UNK]"]),
+            same_tokens: false,
+            sorted: vec![SortedBy {
+                suite: "livelihoods".to_owned(),
+                reader: "head".to_owned(),
+                nominal: vec![scored("farming", 0.1 + 0.2), scored("domestic", 1.0 / 3.0)],
+                operative: vec![scored("domestic", 0.9)],
+                undefined: None,
+            }],
+        },
+    }
 }
 
 fn audit() -> Audit {

@@ -2,6 +2,8 @@
 
 use parallax_store::{Case, ItemFilter};
 
+use parallax_wire::MatrixCell;
+
 use crate::sample;
 
 fn ids(case: &Case, filter: &ItemFilter) -> Vec<String> {
@@ -34,6 +36,38 @@ fn conditions_add_up() {
     check(ItemFilter { offset: 4, ..all() }, &["desk/en-1"], "an offset without a limit");
     check(ItemFilter { finding: text("F9"), ..all() }, &[], "a finding that is not there has no items");
     check(ItemFilter { suite: text("' OR 1=1 --"), ..all() }, &[], "a value is never read as SQL");
+}
+
+#[test]
+fn a_cell_of_the_matrix_lets_its_items_through() {
+    let (_folder, _path, case) = sample::case();
+    let check = |reader: &str, nominal: Option<&str>, operative: Option<&str>, expected: &[&str], reason: &str| {
+        let name = |category: Option<&str>| category.map(str::to_owned);
+        let cell = MatrixCell { reader: reader.to_owned(), nominal: name(nominal), operative: name(operative) };
+        let filter = ItemFilter { cell: Some(cell), ..ItemFilter::everything() };
+        assert_eq!(ids(&case, &filter), expected, "{reason}");
+        assert_eq!(case.count_items(&filter).expect("a count"), expected.len() as u64, "the count agrees: {reason}");
+    };
+    check("head", Some("farming"), Some("domestic"), &["livelihoods/kn-1"], "both categories");
+    check("head", Some("farming"), None, &["livelihoods/hi-1", "livelihoods/kn-1"], "a whole row");
+    check("head", None, Some("domestic"), &["livelihoods/en-2", "livelihoods/kn-1"], "a whole column");
+    check("prototype", Some("farming"), Some("domestic"), &[], "another reader decided otherwise");
+    let all = ["livelihoods/en-1", "livelihoods/en-2", "livelihoods/hi-1", "livelihoods/kn-1", "desk/en-1"];
+    check("head", None, None, &all, "every item that the reader sorted");
+    check("probe", None, None, &[], "a reader that sorted nothing");
+}
+
+#[test]
+fn a_count_knows_no_page() {
+    let (_folder, _path, case) = sample::case();
+    let count = |filter: ItemFilter| case.count_items(&filter).expect("a count");
+    let page = ItemFilter { limit: Some(1), offset: 2, ..ItemFilter::everything() };
+    assert_eq!(count(page), 5, "all items count, whichever page is looked at");
+    let finding = ItemFilter { finding: Some("F1".to_owned()), ..ItemFilter::everything() };
+    assert_eq!(count(finding), 2, "items of a finding");
+    let found =
+        ItemFilter { search: Some("nets".to_owned()), language: Some("en".to_owned()), ..ItemFilter::everything() };
+    assert_eq!(count(found), 1, "conditions add up");
 }
 
 #[test]

@@ -14,6 +14,7 @@ pub use design::SparseRows;
 
 use crate::{Error, Undefined};
 use design::Design;
+pub(crate) use objective::probabilities_of;
 use objective::{Objective, Point};
 
 /// What finds the optimum. Both minimise the same objective.
@@ -109,7 +110,7 @@ impl FittedLogistic {
     fn probabilities_from(&self, design: &dyn Design) -> Array2<f64> {
         let mut scores = design.forward(self.weights.view());
         scores += &self.intercept;
-        let probabilities = objective::probabilities_of(scores);
+        let probabilities = probabilities_of(scores);
         if self.classes.len() > 2 {
             return probabilities;
         }

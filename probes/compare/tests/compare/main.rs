@@ -2,9 +2,11 @@
 
 mod calibration;
 mod draw;
+mod fitted;
 mod flips;
 mod gates;
 mod geometry;
 mod golden;
 mod probe;
+mod projection;
 mod readers;

@@ -74,3 +74,22 @@ fn a_long_text_keeps_its_beginning_and_counts_all_its_words() {
     );
     assert!(tokenizer.encode(&"word ".repeat(511)).expect("encodes").truncated, "one more does not");
 }
+
+#[test]
+fn pieces_are_written_alike_in_every_reading() {
+    let Some(path) = shared("models/gguf/minilm-q8_0.gguf") else { return };
+    let Some(folder) = shared("models/all-MiniLM-L6-v2") else { return };
+    let (gguf, folder) = (open(&path).expect("a real GGUF opens"), open(&folder).expect("a real folder opens"));
+    let read = |variant, reading| Tokenizer::with_reading(variant, reading).expect("it has a tokenizer");
+    for tokenizer in [read(&folder, Reading::Published), read(&gguf, Reading::Reference), read(&gguf, Reading::Engine)]
+    {
+        let pieces = |text: &str| tokenizer.pieces(&tokenizer.encode(text).expect("a text can be encoded"));
+        let reading = tokenizer.reading();
+        let expected = ["hello", ",", "una", "##ffa", "##ble", "[UNK]", "!"];
+        assert_eq!(pieces("Hello, unaffable ಮಾನವ!"), expected, "in the {reading:?} reading");
+        assert!(pieces("").is_empty(), "the tokens around a text are left out in the {reading:?} reading");
+        let typed = if reading == Reading::Engine { vec!["[", "sep", "]"] } else { vec!["[SEP]"] };
+        let expected: Vec<&str> = ["one"].into_iter().chain(typed).chain(["two"]).collect();
+        assert_eq!(pieces("one [SEP] two"), expected, "what a person typed is shown in the {reading:?} reading");
+    }
+}

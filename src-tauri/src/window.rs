@@ -1,0 +1,30 @@
+//! Makes the window and hands every call from its page to the desk.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use parallax_commands::Desk;
+use tauri::{Manager, WebviewUrl, WebviewWindowBuilder};
+
+use crate::host::TauriHost;
+use crate::rpc;
+
+/// Opens the window, on the case `named` where one is given, and returns when it is closed.
+pub(crate) fn run(named: Option<PathBuf>) -> tauri::Result<()> {
+    tauri::Builder::default()
+        .plugin(tauri_plugin_dialog::init())
+        .setup(move |app| {
+            let host = TauriHost::new(app.handle().clone());
+            app.manage(Arc::new(Desk::new(Box::new(host), named)));
+            WebviewWindowBuilder::new(app, "main", WebviewUrl::default())
+                .title("Parallax")
+                .inner_size(1280.0, 860.0)
+                .min_inner_size(720.0, 480.0)
+                // A page of ours never leaves the program: what is not ours is not opened.
+                .on_navigation(|url| matches!(url.scheme(), "tauri") || url.host_str() == Some("tauri.localhost"))
+                .build()?;
+            Ok(())
+        })
+        .invoke_handler(tauri::generate_handler![rpc::rpc])
+        .run(tauri::generate_context!())
+}

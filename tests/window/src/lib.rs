@@ -1,0 +1,1 @@
+//! Nothing of its own: the tests in `window` are what this package is for.

@@ -1,0 +1,212 @@
+//! What one frame of the map shows: a painted picture of all items, and over it those that are pointed at or selected.
+
+use std::ops::RangeInclusive;
+
+use egui::{Color32, Context, Id, Pos2, Rect, Shape, Stroke, TextureHandle, TextureOptions, Ui, Vec2, pos2, vec2};
+use egui_plot::{PlotBounds, PlotGeometry, PlotItem, PlotItemBase, PlotTransform};
+
+use super::look::{CLASSES, Class, Look, OUTLINE, class, look, looks};
+use super::raster::{Raster, Stamp};
+use super::{MapInput, MapState, Plane, is_placed};
+
+/// How far a mark that is pointed at or selected is set off from the others, in points.
+const GAP: f32 = 2.0;
+/// Width of the halo round the item that is pointed at, and round the selected one, in points.
+const HALO: [f32; 2] = [2.0, 3.0];
+
+/// All items of a map, as one item of the plot.
+pub(super) struct Scene<'a> {
+    base: PlotItemBase,
+    /// Tells the pictures of several maps apart.
+    id: Id,
+    input: MapInput<'a>,
+    zoom: f64,
+    selected: Option<usize>,
+    hovered: Option<usize>,
+}
+
+impl PlotItem for Scene<'_> {
+    fn shapes(&self, ui: &Ui, transform: &PlotTransform, shapes: &mut Vec<Shape>) {
+        let frame = *transform.frame();
+        let bounds = transform.bounds();
+        let plane = Plane::from_bounds(frame.size().into(), bounds.min(), bounds.max());
+        let texture = self.picture(ui.ctx(), frame.size(), &plane);
+        let whole = Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));
+        shapes.push(Shape::image(texture.id(), frame, whole, Color32::WHITE));
+        let palette = self.input.palette;
+        // The selected item stays on top, also while another one is pointed at.
+        let hovered = self.hovered.filter(|item| self.selected != Some(*item));
+        for (item, halo, width) in [(hovered, palette.hover, HALO[0]), (self.selected, palette.select, HALO[1])] {
+            if let Some(item) = item {
+                self.lift(item, &plane, frame.min.to_vec2(), Stroke::new(width, halo), shapes);
+            }
+        }
+    }
+
+    fn initialize(&mut self, _x_range: RangeInclusive<f64>) {}
+
+    fn color(&self) -> Color32 {
+        self.input.palette.strong
+    }
+
+    fn allow_hover(&self) -> bool {
+        false
+    }
+
+    fn geometry(&self) -> PlotGeometry<'_> {
+        PlotGeometry::None
+    }
+
+    fn bounds(&self) -> PlotBounds {
+        PlotBounds::NOTHING
+    }
+
+    fn base(&self) -> &PlotItemBase {
+        &self.base
+    }
+
+    fn base_mut(&mut self) -> &mut PlotItemBase {
+        &mut self.base
+    }
+}
+
+/// The picture of the last frame, with what it was painted from.
+#[derive(Clone)]
+struct Painted {
+    key: u64,
+    texture: TextureHandle,
+}
+
+impl<'a> Scene<'a> {
+    pub(super) fn new(id: Id, input: MapInput<'a>, state: &MapState, hovered: Option<usize>) -> Self {
+        let base = PlotItemBase::new("items".to_owned());
+        Self { base, id, input, zoom: state.zoom(), selected: state.selected, hovered }
+    }
+
+    /// The picture of all items, which is painted when something in it has changed since the last frame.
+    fn picture(&self, context: &Context, size: Vec2, plane: &Plane) -> TextureHandle {
+        let pixels_per_point = context.pixels_per_point();
+        let most = context.input(|input| input.max_texture_side);
+        let pixels = [size.x, size.y].map(|length| ((length * pixels_per_point).round() as usize).clamp(1, most));
+        let key = self.key(pixels, plane);
+        let id = self.id.with("picture");
+        let kept: Option<Painted> = context.data(|data| data.get_temp(id));
+        if let Some(painted) = kept.as_ref().filter(|painted| painted.key == key) {
+            return painted.texture.clone();
+        }
+        let image = self.paint(pixels, pixels_per_point, plane);
+        let texture = if let Some(mut painted) = kept {
+            painted.texture.set(image, TextureOptions::NEAREST);
+            painted.texture
+        } else {
+            context.load_texture("map", image, TextureOptions::NEAREST)
+        };
+        context.data_mut(|data| data.insert_temp(id, Painted { key, texture: texture.clone() }));
+        texture
+    }
+
+    /// A number that changes when anything in the picture does.
+    fn key(&self, pixels: [usize; 2], plane: &Plane) -> u64 {
+        // A multiplication for each 64 bits, as in FNV-1a: nobody attacks a picture, and every frame waits for this.
+        let mut key = 0xcbf2_9ce4_8422_2325_u64;
+        let mut add = |bits: u64| key = (key ^ bits).wrapping_mul(0x0000_0100_0000_01b3).rotate_left(29);
+        let pair = |one: f32, other: f32| u64::from(one.to_bits()) << 32 | u64::from(other.to_bits());
+        for point in self.input.points {
+            add(pair(point.nominal_at[0], point.nominal_at[1]));
+            add(pair(point.operative_at[0], point.operative_at[1]));
+            let category = |index: Option<u16>| index.map_or(u64::MAX >> 32, u64::from);
+            add(category(point.nominal) << 32 | category(point.operative));
+        }
+        for item in 0..self.input.emphasis.map_or(0, <[bool]>::len) {
+            add(u64::from(self.input.kept(item)));
+        }
+        let palette = self.input.palette;
+        for colour in [palette.background, palette.context, palette.faint, palette.strong] {
+            add(u64::from(u32::from_le_bytes(colour.to_array())));
+        }
+        pixels.into_iter().for_each(|length| add(length as u64));
+        plane.bits().into_iter().for_each(&mut add);
+        add(self.zoom.to_bits());
+        key
+    }
+
+    fn paint(&self, pixels: [usize; 2], pixels_per_point: f32, plane: &Plane) -> egui::ColorImage {
+        let mut raster = Raster::new(pixels, self.input.palette.background);
+        let place = |at: [f32; 2]| plane.place(at).map(|place| place * pixels_per_point);
+        let all = self.input.points.iter().enumerate();
+        let all: Vec<Placed> = all
+            .filter_map(|(item, point)| {
+                let class = class(item, point, &self.input)?;
+                Some(Placed { class, nominal: place(point.nominal_at), operative: place(point.operative_at) })
+            })
+            .collect();
+        for (class, look) in CLASSES.into_iter().zip(looks(&self.input, self.zoom)) {
+            let look = look.magnified(pixels_per_point);
+            let of_class = || all.iter().filter(move |placed| placed.class == class);
+            // Of what a filter left out, only where it is stays.
+            for placed in of_class().filter(|_| class != Class::Faint) {
+                if let Some(start) = look.line_start(placed.nominal, placed.operative) {
+                    raster.line(start, placed.operative, look.from, look.to, look.line);
+                }
+            }
+            let (disc, ring) = (Stamp::disc(look.radius), Stamp::ring(look.radius, OUTLINE * look.radius));
+            for placed in of_class().filter(|placed| look.shows_both(placed.nominal, placed.operative)) {
+                if class == Class::Flip {
+                    raster.mark(placed.nominal, &disc, self.input.palette.background);
+                }
+                raster.mark(placed.nominal, &ring, look.mark);
+            }
+            of_class().for_each(|placed| raster.mark(placed.operative, &disc, look.mark));
+        }
+        raster.finish()
+    }
+
+    /// Draws an item over all others, with a halo round both its marks.
+    fn lift(&self, item: usize, plane: &Plane, offset: Vec2, halo: Stroke, shapes: &mut Vec<Shape>) {
+        let Some(point) = self.input.points.get(item).filter(|point| is_placed(point)) else { return };
+        let place = |at: [f32; 2]| Pos2::from(plane.place(at)) + offset;
+        let (nominal, operative) = (place(point.nominal_at), place(point.operative_at));
+        // What a filter left out is seen like the rest while it is pointed at.
+        let class = class(item, point, &self.input).unwrap_or(Class::Context).max(Class::Context);
+        let palette = self.input.palette;
+        let look = looks(&self.input, self.zoom)[class as usize].lifted(&look(class, 1, self.zoom, palette));
+        let start = look.line_start(nominal.into(), operative.into()).map(Pos2::from);
+        if let Some(start) = start {
+            shapes.push(wedge(start, operative, look.from + 4.0, look.to + 4.0, palette.background));
+        }
+        for at in [nominal, operative] {
+            shapes.push(Shape::circle_filled(at, look.radius + GAP + halo.width, halo.color));
+            shapes.push(Shape::circle_filled(at, look.radius + GAP, palette.background));
+        }
+        if let Some(start) = start {
+            shapes.push(wedge(start, operative, look.from, look.to, look.mark));
+        }
+        if look.shows_both(nominal.into(), operative.into()) {
+            let outline = OUTLINE * look.radius;
+            shapes.push(Shape::circle_stroke(nominal, look.radius - outline / 2.0, Stroke::new(outline, look.mark)));
+        }
+        shapes.push(Shape::circle_filled(operative, look.radius, look.mark));
+    }
+}
+
+/// An item on its way to the picture, in pixels.
+struct Placed {
+    class: Class,
+    nominal: [f32; 2],
+    operative: [f32; 2],
+}
+
+/// A line that is `from` wide at its start and `to` at its end.
+fn wedge(start: Pos2, end: Pos2, from: f32, to: f32, colour: Color32) -> Shape {
+    let along = (end - start).normalized();
+    let across = vec2(-along.y, along.x);
+    let corners = [(start, -from), (end, -to), (end, to), (start, from)].map(|(at, width)| at + across * (width / 2.0));
+    Shape::convex_polygon(corners.to_vec(), colour, Stroke::NONE)
+}
+
+impl Look {
+    /// The same, large enough to be found among all others.
+    fn lifted(self, usual: &Self) -> Self {
+        Self { radius: self.radius.max(usual.radius), from: self.from.max(1.2), to: self.to.max(2.4), ..self }
+    }
+}

@@ -1,0 +1,190 @@
+//! Frames: egui's triangles on a canvas through WebGL 2, and only when something asked for them.
+
+use std::cell::{Cell, RefCell};
+use std::rc::{Rc, Weak};
+use std::sync::Arc;
+
+use eframe::egui_glow::Painter;
+use eframe::glow;
+use wasm_bindgen::prelude::*;
+use web_sys::{HtmlCanvasElement, ResizeObserver, WebGl2RenderingContext};
+
+use super::Map;
+
+/// Longest that egui may let a frame wait, in seconds; later ones come with the next event.
+const LONGEST_WAIT: f64 = 10.0;
+
+/// A canvas that egui draws on.
+pub(super) struct Surface {
+    canvas: HtmlCanvasElement,
+    gl: WebGl2RenderingContext,
+    painter: RefCell<Painter>,
+    context: egui::Context,
+    /// What happened since the last frame.
+    events: RefCell<Vec<egui::Event>>,
+    /// The frame that was asked for.
+    frame: Cell<Option<i32>>,
+    /// The timer that will ask for a frame.
+    timer: Cell<Option<i32>>,
+    draw: Closure<dyn FnMut()>,
+    ask: Closure<dyn FnMut()>,
+    resized: RefCell<Option<Resized>>,
+}
+
+/// Watches the size of the canvas.
+struct Resized {
+    observer: ResizeObserver,
+    _callback: Closure<dyn FnMut()>,
+}
+
+impl Surface {
+    /// A surface for a map; `None` where the system has no WebGL 2.
+    pub(super) fn new(canvas: &HtmlCanvasElement, map: Weak<Map>) -> Option<Self> {
+        let options = js_sys::Object::new();
+        // Marks have smooth edges of their own, and cover the whole canvas.
+        for name in ["antialias", "alpha", "depth", "stencil"] {
+            js_sys::Reflect::set(&options, &name.into(), &JsValue::FALSE).ok()?;
+        }
+        let context = canvas.get_context_with_context_options("webgl2", &options).ok().flatten()?;
+        let gl: WebGl2RenderingContext = context.dyn_into().ok()?;
+        #[expect(clippy::arc_with_non_send_sync, reason = "the painter asks for an `Arc`; a page has one thread")]
+        let shared = Arc::new(glow::Context::from_webgl2_context(gl.clone()));
+        let painter = Painter::new(shared, "", None, false).ok()?;
+        let calls = |run: fn(&Surface, &Map)| {
+            let map = Weak::clone(&map);
+            Closure::<dyn FnMut()>::new(move || {
+                if let Some(map) = map.upgrade()
+                    && let Some(surface) = &map.surface
+                {
+                    run(surface, &map);
+                }
+            })
+        };
+        Some(Self {
+            canvas: canvas.clone(),
+            gl,
+            painter: RefCell::new(painter),
+            context: egui::Context::default(),
+            events: RefCell::new(Vec::new()),
+            frame: Cell::new(None),
+            timer: Cell::new(None),
+            draw: calls(|surface, map| {
+                surface.frame.set(None);
+                surface.draw(map);
+            }),
+            ask: calls(|surface, _| {
+                surface.timer.set(None);
+                surface.repaint();
+            }),
+            resized: RefCell::new(None),
+        })
+    }
+
+    /// Keeps an event for the next frame, and asks for that.
+    pub(super) fn push(&self, event: egui::Event) {
+        self.events.borrow_mut().push(event);
+        self.repaint();
+    }
+
+    /// Asks for one frame, however often it is called before that is drawn.
+    pub(super) fn repaint(&self) {
+        if let (None, Some(window)) = (self.frame.get(), web_sys::window()) {
+            self.frame.set(window.request_animation_frame(self.draw.as_ref().unchecked_ref()).ok());
+        }
+    }
+
+    /// Draws a frame now.
+    fn draw(&self, map: &Map) {
+        let Some(window) = web_sys::window() else { return };
+        let pixels_per_point = window.device_pixel_ratio().max(0.1);
+        let area = self.canvas.get_bounding_client_rect();
+        let pixels = [area.width(), area.height()].map(|length| (length * pixels_per_point).round() as u32);
+        if pixels.contains(&0) {
+            return;
+        }
+        if [self.canvas.width(), self.canvas.height()] != pixels {
+            self.canvas.set_width(pixels[0]);
+            self.canvas.set_height(pixels[1]);
+        }
+        let mut painter = self.painter.borrow_mut();
+        let size = pixels.map(|length| (f64::from(length) / pixels_per_point) as f32);
+        let mut input = egui::RawInput {
+            screen_rect: Some(egui::Rect::from_min_size(egui::Pos2::ZERO, size.into())),
+            max_texture_side: Some(painter.max_texture_side()),
+            time: window.performance().map(|clock| clock.now() / 1000.0),
+            events: self.events.take(),
+            ..egui::RawInput::default()
+        };
+        input.viewports.entry(egui::ViewportId::ROOT).or_default().native_pixels_per_point =
+            Some(pixels_per_point as f32);
+
+        let mut output = self.context.run_ui(input, |ui| map.draw(ui));
+        let triangles = self.context.tessellate(output.shapes, output.pixels_per_point);
+        painter.clear(pixels, [0.0; 4]);
+        painter.paint_and_update_textures(pixels, output.pixels_per_point, &triangles, &mut output.textures_delta);
+
+        let cursor = match output.platform_output.cursor_icon {
+            egui::CursorIcon::PointingHand => "pointer",
+            egui::CursorIcon::Grabbing => "grabbing",
+            _ => "default",
+        };
+        self.canvas.style().set_property("cursor", cursor).unwrap_or_default();
+        let wait =
+            output.viewport_output.get(&egui::ViewportId::ROOT).map(|viewport| viewport.repaint_delay.as_secs_f64());
+        self.wait(wait.filter(|wait| *wait <= LONGEST_WAIT));
+    }
+
+    /// Asks for the next frame after so many seconds; `None` waits for the next event.
+    fn wait(&self, seconds: Option<f64>) {
+        let Some(window) = web_sys::window() else { return };
+        if let Some(timer) = self.timer.take() {
+            window.clear_timeout_with_handle(timer);
+        }
+        match seconds {
+            None => {}
+            Some(0.0) => self.repaint(),
+            Some(seconds) => {
+                let ask = self.ask.as_ref().unchecked_ref();
+                let after = (seconds * 1000.0).ceil() as i32;
+                self.timer.set(window.set_timeout_with_callback_and_timeout_and_arguments_0(ask, after).ok());
+            }
+        }
+    }
+
+    /// Draws no more, and gives the graphics memory back now: a browser has room for few such canvases.
+    pub(super) fn end(&self) {
+        if let Some(window) = web_sys::window() {
+            if let Some(frame) = self.frame.take() {
+                window.cancel_animation_frame(frame).unwrap_or_default();
+            }
+            if let Some(timer) = self.timer.take() {
+                window.clear_timeout_with_handle(timer);
+            }
+        }
+        if let Some(resized) = self.resized.take() {
+            resized.observer.disconnect();
+        }
+        self.painter.borrow_mut().destroy();
+        let extension = self.gl.get_extension("WEBGL_lose_context").ok().flatten();
+        let lose = extension.as_ref().and_then(|object| js_sys::Reflect::get(object, &"loseContext".into()).ok());
+        if let (Some(extension), Some(Ok(lose))) = (extension, lose.map(|lose| lose.dyn_into::<js_sys::Function>())) {
+            lose.call0(&extension).unwrap_or_default();
+        }
+    }
+}
+
+/// Draws anew when the canvas, or what a pixel is, changes its size.
+pub(super) fn listen(map: &Rc<Map>) -> Result<(), JsValue> {
+    let Some(surface) = &map.surface else { return Ok(()) };
+    let weak = Rc::downgrade(map);
+    let callback = Closure::<dyn FnMut()>::new(move || {
+        if let Some(map) = weak.upgrade() {
+            map.repaint();
+        }
+    });
+    let observer = ResizeObserver::new(callback.as_ref().unchecked_ref())?;
+    observer.observe(&surface.canvas);
+    surface.resized.replace(Some(Resized { observer, _callback: callback }));
+    let window = web_sys::window().ok_or("there is no window")?;
+    map.on(&window, "resize", |map, _: web_sys::Event| map.repaint())
+}

@@ -1,0 +1,96 @@
+//! What changed inside the model, step by step: one strip a measure, and one chosen step in all of them.
+
+mod categories;
+mod drawn;
+mod probes;
+mod strip;
+mod table;
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use parallax_wire::{Audit, RegimeKind};
+
+use crate::pages::suites;
+use crate::parts::{Group, Select, Term};
+use crate::place::{MapQuery, Place};
+use crate::say::{count, say, text};
+use crate::session::session;
+
+use categories::Categories;
+use drawn::Drawn;
+use probes::Probes;
+use strip::Strip;
+
+/// The page of steps.
+#[component]
+pub(crate) fn Steps() -> impl IntoView {
+    let session = session();
+    let first = session.selected.get_untracked().map(|(suite, _)| suite);
+    let measured = move |audit: &Audit| {
+        let known = |wanted: &String| audit.measures.iter().any(|measures| measures.suite == *wanted);
+        first.clone().filter(known).or_else(|| audit.measures.first().map(|measures| measures.suite.clone()))
+    };
+    let suite = RwSignal::new(untrack(|| session.with_audit(measured)).flatten().unwrap_or_default());
+    let regime = untrack(|| session.with_audit(|audit| audit.regime.kind)).map(|regime| match regime {
+        RegimeKind::SameBasis => "regime-same-basis",
+        RegimeKind::DifferentBasis => "regime-different-basis",
+        RegimeKind::Undetermined => "regime-undetermined",
+    });
+    view! {
+        <header>
+            <h1 tabindex="-1">{text("report-inside")}</h1>
+            <p>{text("report-inside-meaning")}</p>
+        </header>
+        <div class="row ends">
+            <Select
+                name="suite"
+                label=text("window-item-suite")
+                value=suite
+                groups=vec![Group::plain(suites(session))]
+                changed=move |chosen| suite.set(chosen)
+            />
+            <p class="quiet small">
+                {regime.map(text)} " " <Term id="regime" shown=text("window-what-is-this") />
+            </p>
+        </div>
+        {move || view! { <OfSuite suite=suite.get() /> }}
+    }
+}
+
+/// The strips of one suite.
+#[component]
+fn OfSuite(suite: String) -> impl IntoView {
+    let session = session();
+    let drawn = session.with_audit(|audit| Drawn::of(audit, &suite)).flatten();
+    let Some(drawn) = drawn.map(Arc::new) else {
+        return view! { <p class="note-box">{text("window-step-none")}</p> }.into_any();
+    };
+    // The last step is the one that decisions are read from.
+    let chosen = RwSignal::new(drawn.taps.len().saturating_sub(1));
+    let last = drawn.last();
+    let step = {
+        let drawn = Arc::clone(&drawn);
+        Memo::new(move |_| drawn.taps.get(chosen.get()).copied().unwrap_or_default())
+    };
+    let on_map = {
+        let suite = suite.clone();
+        move || {
+            Place::Map(MapQuery { suite: Some(suite.clone()), step: Some(step.get()), ..MapQuery::default() }).hash()
+        }
+    };
+    let strips =
+        (0..drawn.measures.len()).map(|index| view! { <Strip drawn=Arc::clone(&drawn) index chosen /> }).collect_view();
+    view! {
+        <p class="quiet">{text("window-step-choose")}" "<Term id="tap" shown=text("window-what-is-this") /></p>
+        {strips}
+        <p class="row">
+            <a class="button" href=on_map id="step-on-map">
+                {move || say("window-step-map", [("step", count(step.get())), ("last", count(last))])}
+            </a>
+        </p>
+        <Categories drawn=Arc::clone(&drawn) chosen />
+        <Probes suite />
+    }
+    .into_any()
+}
