@@ -45,6 +45,9 @@ pub(crate) fn map_points_in(case: &Case, suite: &str, tap: u32) -> Result<MapPoi
     let missing = || refuse(format!("`{}` has no map of `{suite}` at tap {tap}", base_name(case.path())));
     let map = case.map_outline(suite).internal()?.ok_or_else(missing)?;
     let at = case.map_tap(suite, tap).internal()?.ok_or_else(missing)?;
+    if at.positions.0.len() != 4 * map.items.len() {
+        return Err(refuse(format!("the map of `{suite}` in `{}` is not whole at tap {tap}", base_name(case.path()))));
+    }
     let drawn = Drawn::read(case, suite, &map)?;
     let (categories, languages) = (numbered(&drawn.categories), numbered(&drawn.languages));
     let category = |name: &Option<String>| categories.get(name.as_deref()?).copied();
@@ -60,7 +63,8 @@ pub(crate) fn map_points_in(case: &Case, suite: &str, tap: u32) -> Result<MapPoi
 
 /// Each name with its place in the list.
 fn numbered(list: &[String]) -> BTreeMap<&str, u16> {
-    list.iter().map(String::as_str).zip(0..).collect()
+    // The largest number stands for no category; a file with so many names is no map that can be drawn.
+    list.iter().map(String::as_str).zip(0..u16::MAX).collect()
 }
 
 /// The items of a map, and the lists that its points count in.

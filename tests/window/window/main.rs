@@ -65,7 +65,13 @@ impl Window {
         let mut refused = None;
         let clicked = self.driver.wait_until(&format!("a click on `{css}`"), PATIENCE, || {
             // What is drawn anew or moves while the pointer comes near cannot be clicked at that instant.
-            match self.driver.find(css).and_then(|element| element.click()) {
+            let try_it = || {
+                let element = self.driver.find(css)?;
+                let to_sight = "arguments[0].scrollIntoView({ block: 'center', behavior: 'instant' });";
+                self.driver.script(to_sight, &[element.to_value()])?;
+                element.click()
+            };
+            match try_it() {
                 Ok(()) => Ok(Some(())),
                 Err(error) => {
                     refused = Some(error);

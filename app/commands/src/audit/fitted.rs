@@ -11,11 +11,15 @@ use parallax_wire::{FittedReader, RegimeKind, Series};
 use super::items::pick;
 use super::readers::{Asked, Readings, category_ids};
 
+/// Names of the readers that are fitted.
+pub(crate) const PROTOTYPE: &str = "prototype";
+pub(crate) const PROBE: &str = "probe";
+
 /// Prototype and probe of one suite, where the suite could be read by them; one that cannot be fitted is left out.
 pub(crate) fn fitted_readers(asked: &Asked<'_>, readings: &Readings) -> Vec<FittedReader> {
     let could = |reader: &str| readings.made.iter().any(|reading| reading.reader == reader);
-    let prototypes = could("prototype").then(|| prototypes(asked)).and_then(Result::ok);
-    let probe = could("probe").then(|| probe(asked)).and_then(Result::ok);
+    let prototypes = could(PROTOTYPE).then(|| prototypes(asked)).and_then(Result::ok);
+    let probe = could(PROBE).then(|| probe(asked)).and_then(Result::ok);
     prototypes.into_iter().chain(probe).collect()
 }
 
@@ -42,7 +46,7 @@ fn prototypes(asked: &Asked<'_>) -> Result<FittedReader, CompareError> {
     };
     Ok(FittedReader {
         suite: asked.suite.id.clone(),
-        reader: "prototype".to_owned(),
+        reader: PROTOTYPE.to_owned(),
         categories: category_ids(asked.suite),
         languages: languages.iter().map(|&language| asked.chosen.languages[language].clone()).collect(),
         nominal_dim: passes.nominal.dim as u32,
@@ -64,7 +68,7 @@ fn probe(asked: &Asked<'_>) -> Result<FittedReader, CompareError> {
     let categories = category_ids(asked.suite);
     Ok(FittedReader {
         suite: asked.suite.id.clone(),
-        reader: "probe".to_owned(),
+        reader: PROBE.to_owned(),
         // A category without items cannot be given.
         categories: nominal.classes.iter().map(|&class| categories[class].clone()).collect(),
         languages: Vec::new(),
@@ -86,14 +90,20 @@ pub(crate) fn prototypes_from(
     let rows = fitted.categories.len() + 1;
     let size = rows.checked_mul(dim)?;
     let own = numbers.0.get(language.checked_mul(size)?..(language + 1).checked_mul(size)?)?;
-    let all = Array2::from_shape_vec((rows, dim), own.iter().map(|number| f64::from(*number)).collect()).ok()?;
+    let all = matrix(rows, dim, own)?;
     Some(Prototypes { mean: all.row(0).to_owned(), centroids: all.slice(s![1.., ..]).to_owned() })
 }
 
 /// The probe, from the numbers of one variant; `None` where they do not fit.
 pub(crate) fn probe_from(fitted: &FittedReader, numbers: &Series, dim: u32) -> Option<LinearProbe> {
     let columns = usize::try_from(dim).ok()?.checked_add(1)?;
-    let numbers = numbers.0.iter().map(|number| f64::from(*number)).collect();
-    let weights = Array2::from_shape_vec((fitted.categories.len(), columns), numbers).ok()?;
+    let weights = matrix(fitted.categories.len(), columns, &numbers.0)?;
     Some(LinearProbe { classes: (0..fitted.categories.len()).collect(), weights })
+}
+
+/// The numbers as a matrix; `None` where there are more or fewer of them, or one of them is none.
+fn matrix(rows: usize, columns: usize, numbers: &[f32]) -> Option<Array2<f64>> {
+    let whole = numbers.iter().all(|number| number.is_finite());
+    let numbers = numbers.iter().map(|number| f64::from(*number)).collect();
+    whole.then(|| Array2::from_shape_vec((rows, columns), numbers).ok()).flatten()
 }

@@ -5,9 +5,11 @@ use std::ops::ControlFlow;
 use ndarray::Array1;
 use parallax_model::{Perturbation, States};
 use parallax_tokens::Encoding;
-use parallax_wire::{Error, FittedReader, Progress, ReadText, ScoredCategory, SortRequest, SortedBy, SortedWords};
+use parallax_wire::{
+    Error, FittedReader, Progress, ReadText, ScoredCategory, Series, SortRequest, SortedBy, SortedWords,
+};
 
-use super::fitted::{probe_from, prototypes_from};
+use super::fitted::{PROBE, PROTOTYPE, probe_from, prototypes_from};
 use super::preflight;
 use super::readers::{head_categories, head_order};
 use super::states::one_pass;
@@ -18,7 +20,7 @@ use crate::own_words::same_files;
 /// Sorts one text with both variants, reader by reader; everything of it is computed in this process.
 ///
 /// # Errors
-/// When a variant cannot be read or is not the one that the audit saw, or the readers are of another model.
+/// When a variant cannot be read or is not the one that the audit saw. A reader that cannot read the text is no error.
 pub fn sort(request: &SortRequest, observe: &(dyn Fn(Progress) + Sync)) -> Result<SortedWords, Error> {
     let step = |step: &str, fraction: f64| observe(Progress { step: step.to_owned(), fraction });
     step("open-nominal", 0.0);
@@ -43,9 +45,10 @@ pub fn sort(request: &SortRequest, observe: &(dyn Fn(Progress) + Sync)) -> Resul
                 undefined: None,
             });
         }
-        for fitted in request.fitted.iter().filter(|fitted| fitted.suite == *suite) {
-            sorted.push(sorted_by(fitted, &request.language, &nominal, &operative)?);
-        }
+        // A case of a later version may hold readers that this one does not know.
+        let known = |fitted: &&FittedReader| fitted.suite == *suite && [PROTOTYPE, PROBE].contains(&&*fitted.reader);
+        let fitted = request.fitted.iter().filter(known);
+        sorted.extend(fitted.map(|fitted| sorted_by(fitted, &request.language, &nominal, &operative)));
     }
     Ok(SortedWords {
         text: request.text.clone(),
@@ -115,51 +118,39 @@ fn ranked<'a>(scores: impl Iterator<Item = (&'a String, f64)>) -> Vec<ScoredCate
     scored
 }
 
-/// Reads the text by a reader that the audit fitted.
-fn sorted_by(fitted: &FittedReader, language: &str, nominal: &Read, operative: &Read) -> Result<SortedBy, Error> {
-    let mut sorted = SortedBy {
-        suite: fitted.suite.clone(),
-        reader: fitted.reader.clone(),
-        nominal: Vec::new(),
-        operative: Vec::new(),
-        undefined: None,
+/// Reads the text by a reader that the audit fitted; what cannot be read says why, and the other readers go on.
+fn sorted_by(fitted: &FittedReader, language: &str, nominal: &Read, operative: &Read) -> SortedBy {
+    let both = scores(fitted, &fitted.nominal, fitted.nominal_dim, language, nominal)
+        .and_then(|own| Ok((own, scores(fitted, &fitted.operative, fitted.operative_dim, language, operative)?)));
+    let (both, undefined) = match both {
+        Ok(both) => (both, None),
+        Err(reason) => (Default::default(), Some(reason)),
     };
-    let sides = [(&fitted.nominal, fitted.nominal_dim, nominal), (&fitted.operative, fitted.operative_dim, operative)];
-    let other_model = || {
-        refuse(format!("the reader `{}` of the suite `{}` was fitted on another model", fitted.reader, fitted.suite))
+    let (suite, reader) = (fitted.suite.clone(), fitted.reader.clone());
+    SortedBy { suite, reader, nominal: both.0, operative: both.1, undefined }
+}
+
+/// What the reader makes of the text in one variant, by the numbers that it learnt there.
+fn scores(
+    fitted: &FittedReader,
+    numbers: &Series,
+    dim: u32,
+    language: &str,
+    read: &Read,
+) -> Result<Vec<ScoredCategory>, String> {
+    let damaged = || "the numbers that this reader learnt are not whole".to_owned();
+    let scores = if fitted.reader == PROTOTYPE {
+        let known = fitted.languages.iter().position(|known| known == language).ok_or_else(|| {
+            format!(
+                "no item of this suite was tested in the language `{language}`, so there is no prototype to compare with"
+            )
+        })?;
+        prototypes_from(fitted, numbers, dim, known).ok_or_else(damaged)?.cosines(read.last.view())
+    } else {
+        let probe = probe_from(fitted, numbers, dim).ok_or_else(damaged)?;
+        probe.probabilities(read.last.view()).map(|scores| scores.into_iter().map(Some).collect())
     };
-    let mut both = Vec::new();
-    for (numbers, dim, read) in sides {
-        let scores: Result<Vec<Option<f64>>, _> = match fitted.reader.as_str() {
-            "prototype" => {
-                let Some(language) = fitted.languages.iter().position(|known| known == language) else {
-                    sorted.undefined = Some(format!(
-                        "no item of this suite was tested in the language `{language}`, so there is no prototype to compare with"
-                    ));
-                    return Ok(sorted);
-                };
-                let prototypes = prototypes_from(fitted, numbers, dim, language).ok_or_else(other_model)?;
-                prototypes.cosines(read.last.view())
-            }
-            _ => {
-                let probe = probe_from(fitted, numbers, dim).ok_or_else(other_model)?;
-                probe.probabilities(read.last.view()).map(|scores| scores.into_iter().map(Some).collect())
-            }
-        };
-        match scores {
-            Ok(scores) => {
-                let scored = fitted.categories.iter().zip(scores);
-                both.push(ranked(scored.filter_map(|(category, score)| Some((category, score?)))));
-            }
-            Err(reason) => {
-                sorted.undefined = Some(reason.to_string());
-                return Ok(sorted);
-            }
-        }
-    }
-    if let [nominal, operative] = both.as_mut_slice() {
-        std::mem::swap(&mut sorted.nominal, nominal);
-        std::mem::swap(&mut sorted.operative, operative);
-    }
-    Ok(sorted)
+    let scores: Vec<Option<f64>> = scores.map_err(|reason| reason.to_string())?;
+    let scored = fitted.categories.iter().zip(scores);
+    Ok(ranked(scored.filter_map(|(category, score)| Some((category, score?)))))
 }

@@ -9,7 +9,7 @@ use parallax_commands::{
 };
 use parallax_model::{Bert, Perturbation, Pooling, RepresentOptions};
 use parallax_tokens::Tokenizer;
-use parallax_wire::{Code, Error, ItemRecord, Role, SortedBy, SortedWords};
+use parallax_wire::{Code, Error, FittedReader, ItemRecord, Role, SortedBy, SortedWords};
 
 use crate::demonstration::{Demonstration, keep};
 
@@ -170,6 +170,37 @@ fn a_case_from_before_there_were_readers_still_has_the_head() {
     let sorted = sort(&request, &|_| ()).expect("the words are sorted");
     assert!(sorted.sorted.iter().all(|read| read.reader == "head"), "the model's own decision part is left");
     assert_eq!(sorted.sorted.len(), 2, "for both suites");
+}
+
+#[test]
+fn readers_of_a_damaged_case_say_so_and_leave_the_others_alone() {
+    let demonstration = Demonstration::get();
+    let (nominal, operative) = (demonstration.nominal(), demonstration.operative());
+    let request = sort_request(&demonstration.case(), &nominal, &operative, "I mend nets", "en").expect("a request");
+    let before = sort(&request, &|_| ()).expect("the words are sorted");
+    let damage: [&dyn Fn(&mut FittedReader); 5] = [
+        &|read| read.nominal.0.truncate(10),
+        &|read| read.operative.0.clear(),
+        &|read| read.nominal.0[0] = f32::NAN,
+        &|read| read.nominal_dim = u32::MAX,
+        &|read| read.operative_dim -= 1,
+    ];
+    for (number, damage) in damage.into_iter().enumerate() {
+        for at in 0..request.fitted.len() {
+            let mut request = request.clone();
+            damage(&mut request.fitted[at]);
+            let after = sort(&request, &|_| ()).expect("the others go on");
+            for (read, old) in after.sorted.iter().zip(&before.sorted) {
+                let damaged = (&read.suite, &read.reader) == (&request.fitted[at].suite, &request.fitted[at].reader);
+                assert_eq!(read.undefined.is_some(), damaged, "damage {number} of {}: {read:?}", read.reader);
+                assert!(damaged || read == old, "{} of {} reads as before", read.reader, read.suite);
+            }
+        }
+    }
+    let mut later = request.clone();
+    later.fitted[0].reader = "continuation".to_owned();
+    let after = sort(&later, &|_| ()).expect("the others go on");
+    assert_eq!(after.sorted.len(), before.sorted.len() - 1, "a reader of a later version is left out");
 }
 
 fn refused<T: std::fmt::Debug>(answer: Result<T, Error>, parts: &[&str]) {

@@ -151,7 +151,7 @@ fn One(
         <div class="field text-in-language">
             <label for=id.clone()>{text(label)}</label>
             // Once is enough.
-            <p class="hint" class:unseen=number != 1 id=hint_id>{text(hint)}</p>
+            <p class="hint" hidden=number != 1 id=hint_id>{text(hint)}</p>
             <textarea
                 id=id
                 class:long=said == Said::Statement

@@ -98,7 +98,7 @@ fn Kept(words: KeptWords, again: Callback<()>) -> impl IntoView {
             <p class="quiet small">{about}</p>
             <details on:toggle=move |_| open.set(true)>
                 <summary class="small">{text("window-words-kept-how")}</summary>
-                {move || open.get().then(|| view! { <div class="stack"><SortedView sorted=sorted.clone() /></div> })}
+                {move || open.get().then(|| view! { <div class="stack"><SortedView sorted=sorted.clone() quoted=false /></div> })}
             </details>
             <Confirm
                 action="window-words-forget"

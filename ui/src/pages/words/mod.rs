@@ -146,7 +146,7 @@ fn Result(reply: Arc<SortedReply>, again: Callback<()>) -> impl IntoView {
     view! {
         <section class="stack" id="sorted">
             <h2 tabindex="-1" node_ref=heading>{text("window-words-sorted")}</h2>
-            <SortedView sorted=reply.sorted.clone() />
+            <SortedView sorted=reply.sorted.clone() quoted=true />
             <Keep sorted=reply.id.clone() again />
         </section>
     }

@@ -17,9 +17,9 @@ const OWN: &str = "head";
 /// Categories that are shown of each side.
 const FIRST: usize = 3;
 
-/// One text with how it is sorted and read.
+/// How one text is sorted and read, below the text itself where `quoted`.
 #[component]
-pub(super) fn SortedView(sorted: SortedWords) -> impl IntoView {
+pub(super) fn SortedView(sorted: SortedWords, quoted: bool) -> impl IntoView {
     let language = sorted.language.clone();
     // Where both sides agree everywhere, there is nothing that rounding could explain.
     let moved = sorted.sorted.iter().any(|by| first_of(&by.nominal) != first_of(&by.operative));
@@ -34,8 +34,9 @@ pub(super) fn SortedView(sorted: SortedWords) -> impl IntoView {
     let suites: BTreeSet<&str> = sorted.sorted.iter().map(|by| by.suite.as_str()).collect();
     let several = suites.len() > 1;
     let blocks = shown.into_iter().map(|by| view! { <Block by=by.clone() language=language.clone() /> }).collect_view();
+    let said = sorted.text.clone();
     view! {
-        <blockquote class="own-text"><ItemText text=sorted.text.clone() language=language.clone() /></blockquote>
+        {quoted.then(|| view! { <blockquote class="own-text"><ItemText text=said language /></blockquote> })}
         {unread(&sorted.nominal, "window-words-unread-published")}
         {unread(&sorted.operative, "window-words-unread-deployed")}
         {none.then(|| view! { <p class="note-box unsure">{text("window-words-no-reader")}</p> })}
