@@ -181,8 +181,9 @@ impl Driver {
     /// # Errors
     /// When the window is gone, or the point lies outside it.
     pub fn click_at(&self, x: f64, y: f64) -> Result<()> {
+        // The driver takes whole numbers only, and takes anything else for 0.
         let actions = json!([
-            { "type": "pointerMove", "duration": 0, "origin": "viewport", "x": x.round(), "y": y.round() },
+            { "type": "pointerMove", "duration": 0, "origin": "viewport", "x": x.round() as i64, "y": y.round() as i64 },
             { "type": "pause", "duration": 60 },
             { "type": "pointerDown", "button": 0 },
             { "type": "pause", "duration": 60 },
