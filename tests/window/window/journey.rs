@@ -120,6 +120,7 @@ fn try_own_words(window: &Window) -> Result<()> {
 fn annotate(window: &Window) -> Result<()> {
     window.go("#/finding/F1")?;
     window.wait(".note-form textarea")?.type_text("ಇದು ಹೊಲಿಗೆ, ಮನೆಗೆಲಸ ಅಲ್ಲ.")?;
+    window.wait(".note-form button[type=submit]:not(:disabled)")?;
     window.click(".note-form button[type=submit]")?;
     window.wait_for_text(".notes", "the note", |text| text.contains("ಹೊಲಿಗೆ"))?;
     Ok(())

@@ -48,11 +48,23 @@ impl Window {
         Ok(Self { driver, folder, _turn: turn })
     }
 
-    /// Goes to a page by its address and waits for its heading.
+    /// Goes to a page by its address and waits until it is drawn and nothing of it is still being read.
     pub(crate) fn go(&self, hash: &str) -> Result<()> {
-        self.driver.script("window.location.hash = arguments[0];", &[json!(hash)])?;
+        // Two frames later the page of the old address is gone.
+        let go = "const done = arguments[arguments.length - 1];
+            window.location.hash = arguments[0];
+            requestAnimationFrame(() => requestAnimationFrame(() => done(null)));";
+        self.driver.script_until_called(go, &[json!(hash)])?;
         self.driver.wait_for("main h1", PATIENCE)?;
-        Ok(())
+        self.settled()
+    }
+
+    /// Waits until nothing of the page is still being read: what comes late moves what is below it.
+    pub(crate) fn settled(&self) -> Result<()> {
+        self.driver.wait_until("the page to be read to its end", PATIENCE, || {
+            let busy = self.value("return document.querySelector('main [aria-busy=true]') !== null;")?;
+            Ok((busy == json!(false)).then_some(()))
+        })
     }
 
     /// What is at `css`, once it is there.
@@ -67,6 +79,7 @@ impl Window {
             // What is drawn anew or moves while the pointer comes near cannot be clicked at that instant.
             let try_it = || {
                 let element = self.driver.find(css)?;
+                self.settled()?;
                 let to_sight = "arguments[0].scrollIntoView({ block: 'center', behavior: 'instant' });";
                 self.driver.script(to_sight, &[element.to_value()])?;
                 element.click()
