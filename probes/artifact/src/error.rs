@@ -4,6 +4,9 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
+use crate::json::JsonFault;
+use crate::survey::{IndexFault, SplitFault};
+
 /// Why a variant could not be opened. `file` is `folder/file` or the file's own name.
 #[derive(Debug, Error)]
 pub enum Error {
@@ -114,6 +117,48 @@ pub enum Error {
         file: String,
         /// What is wrong.
         fault: ConfigFault,
+    },
+    /// A JSON file that cannot be read.
+    #[error("`{file}`: {fault}")]
+    Json {
+        /// Which file.
+        file: String,
+        /// What is wrong.
+        fault: JsonFault,
+    },
+    /// An index of weights in several files that does not fit them.
+    #[error("`{file}`: {fault}")]
+    Index {
+        /// The index.
+        file: String,
+        /// What is wrong.
+        fault: IndexFault,
+    },
+    /// A set of split GGUF files that do not fit together.
+    #[error("`{file}`: {fault}")]
+    Split {
+        /// The file of the set that does not fit.
+        file: String,
+        /// What is wrong.
+        fault: SplitFault,
+    },
+    /// Weights only in a format that is a program.
+    #[error("`{folder}` holds weights only as `{file}`, a pickle: a program from a stranger, which is never run")]
+    Pickle {
+        /// Which folder.
+        folder: String,
+        /// The first such file.
+        file: String,
+    },
+    /// One tensor in two files of a set.
+    #[error("tensor `{tensor}` is in `{first}` and in `{second}`")]
+    TensorInTwoFiles {
+        /// The tensor.
+        tensor: String,
+        /// One file.
+        first: String,
+        /// The other.
+        second: String,
     },
     /// A model of another kind.
     #[error("`{file}`: architecture `{found}` is not supported; supported: bert")]
@@ -247,6 +292,12 @@ pub enum GgufFault {
     DataTruncated { tensor: String, missing: u64 },
     #[error("{count} bytes follow the last tensor")]
     TrailingBytes { count: usize },
+    #[error("its header has more than {most} bytes")]
+    HeaderTooLong { most: usize },
+    #[error("tensor `{tensor}` takes bytes {begin} to {end}, but the file ends at {size}")]
+    OutOfFile { tensor: String, begin: u64, end: u64, size: usize },
+    #[error("its tensors claim {claimed} bytes together, more than twice the {available} that there are")]
+    Overlaps { claimed: u64, available: usize },
     #[error("it holds no tensors")]
     NoTensors,
 }
@@ -279,6 +330,10 @@ pub enum SafetensorsFault {
     Offset { tensor: String, found: u64, expected: u64 },
     #[error("its tensors end at {end}, but {data} bytes of data follow the header")]
     End { end: u64, data: usize },
+    #[error("tensor `{tensor}` takes bytes {begin} to {end}, but the file ends at {size}")]
+    OutOfFile { tensor: String, begin: u64, end: u64, size: usize },
+    #[error("its tensors claim {claimed} bytes together, more than twice the {available} that there are")]
+    Overlaps { claimed: u64, available: usize },
     #[error("it holds no tensors")]
     NoTensors,
 }
@@ -309,12 +364,20 @@ pub enum ConfigFault {
     StepPath { step: String, path: String },
 }
 
-/// A stranger's text as a message may show it: control characters escaped, and no longer than a line.
+/// Characters that change the order of others on a screen, or are not seen at all: control characters, Unicode's
+/// bidirectional controls, and zero-width ones. The two joiners stay: Indic and Arabic scripts are written with them.
+pub(crate) fn is_unseen(character: char) -> bool {
+    character.is_control()
+        || matches!(character, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}')
+        || matches!(character, '\u{feff}' | '\u{e0000}'..='\u{e007f}')
+}
+
+/// A stranger's text as a message may show it: what is not seen escaped, and no longer than a line.
 pub(crate) fn shown(text: &str) -> String {
     const MOST_CHARACTERS: usize = 200;
     let mut shown = String::new();
     for character in text.chars().take(MOST_CHARACTERS) {
-        if character.is_control() {
+        if is_unseen(character) {
             shown.extend(character.escape_default());
         } else {
             shown.push(character);

@@ -9,6 +9,8 @@ use crate::GgufFault;
 const MOST_KEYS: u64 = 1 << 16;
 /// The most elements of one array; the largest real vocabularies have under a million tokens.
 const MOST_ELEMENTS: u64 = 1 << 24;
+/// The most strings in all arrays together: a vocabulary and its merges. Each takes 24 bytes more than in the file.
+const MOST_STRINGS: u64 = 1 << 22;
 /// The longest key, as in the format's description.
 const LONGEST_KEY: usize = (1 << 16) - 1;
 
@@ -47,6 +49,26 @@ pub enum GgufArray {
     U64(Vec<u64>),
     I64(Vec<i64>),
     F64(Vec<f64>),
+}
+
+impl GgufArray {
+    /// Number of elements.
+    pub fn count(&self) -> usize {
+        match self {
+            GgufArray::U8(list) => list.len(),
+            GgufArray::I8(list) => list.len(),
+            GgufArray::U16(list) => list.len(),
+            GgufArray::I16(list) => list.len(),
+            GgufArray::U32(list) => list.len(),
+            GgufArray::I32(list) => list.len(),
+            GgufArray::F32(list) => list.len(),
+            GgufArray::Bool(list) => list.len(),
+            GgufArray::String(list) => list.len(),
+            GgufArray::U64(list) => list.len(),
+            GgufArray::I64(list) => list.len(),
+            GgufArray::F64(list) => list.len(),
+        }
+    }
 }
 
 /// Everything a GGUF says outside its tensors.
@@ -170,10 +192,11 @@ impl GgufMetadata {
 pub(super) fn read(reader: &mut Reader<'_>, count: usize, version: u32) -> Result<GgufMetadata, GgufFault> {
     let mut entries = Vec::new();
     let mut by_key = BTreeMap::new();
+    let mut strings_left = MOST_STRINGS;
     for index in 0..count {
         let key = reader.name(LONGEST_KEY, "a key")?.to_owned();
         let id = reader.u32("a value type")?;
-        let value = read_value(reader, &key, id)?;
+        let value = read_value(reader, &key, id, &mut strings_left)?;
         if by_key.insert(key.clone(), index).is_some() {
             return Err(GgufFault::DuplicateKey { key });
         }
@@ -193,7 +216,7 @@ pub(super) fn read_count(reader: &mut Reader<'_>) -> Result<usize, GgufFault> {
     reader.count(14, MOST_KEYS, "keys")
 }
 
-fn read_value(reader: &mut Reader<'_>, key: &str, id: u32) -> Result<GgufValue, GgufFault> {
+fn read_value(reader: &mut Reader<'_>, key: &str, id: u32, strings_left: &mut u64) -> Result<GgufValue, GgufFault> {
     const WHAT: &str = "a value";
     Ok(match id {
         0 => GgufValue::U8(u8::from_le_bytes(reader.array(WHAT)?)),
@@ -205,7 +228,7 @@ fn read_value(reader: &mut Reader<'_>, key: &str, id: u32) -> Result<GgufValue, 
         6 => GgufValue::F32(f32::from_le_bytes(reader.array(WHAT)?)),
         7 => GgufValue::Bool(truth(reader.array::<1>(WHAT)?[0], key)?),
         8 => GgufValue::String(reader.string("a string value")?.to_owned()),
-        9 => GgufValue::Array(read_array(reader, key)?),
+        9 => GgufValue::Array(read_array(reader, key, strings_left)?),
         10 => GgufValue::U64(u64::from_le_bytes(reader.array(WHAT)?)),
         11 => GgufValue::I64(i64::from_le_bytes(reader.array(WHAT)?)),
         12 => GgufValue::F64(f64::from_le_bytes(reader.array(WHAT)?)),
@@ -213,7 +236,7 @@ fn read_value(reader: &mut Reader<'_>, key: &str, id: u32) -> Result<GgufValue, 
     })
 }
 
-fn read_array(reader: &mut Reader<'_>, key: &str) -> Result<GgufArray, GgufFault> {
+fn read_array(reader: &mut Reader<'_>, key: &str, strings_left: &mut u64) -> Result<GgufArray, GgufFault> {
     const WHAT: &str = "an array";
     let id = reader.u32(WHAT)?;
     let count = reader.u64(WHAT)?;
@@ -252,9 +275,17 @@ fn read_array(reader: &mut Reader<'_>, key: &str) -> Result<GgufArray, GgufFault
             GgufArray::Bool(bytes.iter().map(|&byte| truth(byte, key)).collect::<Result<_, _>>()?)
         }
         8 => {
+            *strings_left = strings_left.checked_sub(count).ok_or(GgufFault::TooMany {
+                what: "strings",
+                count,
+                most: MOST_STRINGS,
+            })?;
             let count = reader.fits(count, 8, WHAT)?;
-            let strings = (0..count).map(|_| reader.string("a string in an array").map(str::to_owned));
-            GgufArray::String(strings.collect::<Result<_, _>>()?)
+            let mut strings = Vec::with_capacity(count);
+            for _ in 0..count {
+                strings.push(reader.string("a string in an array")?.to_owned());
+            }
+            GgufArray::String(strings)
         }
         9 => return Err(GgufFault::NestedArray { key: key.to_owned() }),
         10 => numbers!(U64, u64),

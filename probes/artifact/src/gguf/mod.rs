@@ -8,4 +8,4 @@ mod tensors;
 
 pub(crate) use config::read_config;
 pub use metadata::{GgufArray, GgufMetadata, GgufValue};
-pub(crate) use tensors::parse;
+pub(crate) use tensors::{Header, parse, read_header};

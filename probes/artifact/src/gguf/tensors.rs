@@ -8,51 +8,111 @@ use crate::{DType, GgufFault, TensorInfo, names};
 
 /// The most tensors a file may hold.
 const MOST_TENSORS: u64 = 1 << 16;
+/// The most bytes before the data; the largest real headers, with a whole tokenizer inside, have about 50 MB.
+const MOST_HEADER_BYTES: usize = 128 << 20;
 /// ggml keeps names in 64 bytes, the closing zero included.
 const LONGEST_NAME: usize = 63;
 
-/// Reads the header and checks that the tensors fill the rest of the file exactly.
-pub(crate) fn parse(bytes: &[u8]) -> Result<(GgufMetadata, Vec<TensorInfo>), GgufFault> {
+/// Everything before the data.
+#[derive(Debug)]
+pub(crate) struct Header {
+    pub(crate) metadata: GgufMetadata,
+    /// The tensors in the header's order, each name once.
+    pub(crate) entries: Vec<Entry>,
+    /// The first byte after the header; the data begin at the next multiple of the alignment.
+    pub(crate) end: usize,
+}
+
+/// What a header says about one tensor.
+#[derive(Debug)]
+pub(crate) struct Entry {
+    pub(crate) name: String,
+    /// Dimensions, outermost first; none of them zero, their product at most 2^63 - 1.
+    pub(crate) shape: Vec<usize>,
+    /// ggml's number of the type.
+    pub(crate) id: u32,
+    /// First byte, counted from the beginning of the data.
+    pub(crate) offset: u64,
+}
+
+/// Reads everything before the data; whether the tensors lie where they may is for the caller to check.
+pub(crate) fn read_header(bytes: &[u8]) -> Result<Header, GgufFault> {
+    // What lies beyond cannot be header, so that no length in a header can ask for more memory than this.
+    let head = &bytes[..bytes.len().min(MOST_HEADER_BYTES)];
+    read_bounded(head).map_err(|fault| match fault {
+        GgufFault::Truncated { .. } if head.len() < bytes.len() => GgufFault::HeaderTooLong { most: MOST_HEADER_BYTES },
+        fault => fault,
+    })
+}
+
+fn read_bounded(bytes: &[u8]) -> Result<Header, GgufFault> {
     let mut reader = Reader::new(bytes);
     if reader.left() < 4 || reader.take(4, "the magic number")? != b"GGUF" {
         return Err(GgufFault::Magic);
     }
-    match reader.u32("the version")? {
-        2 | 3 => {}
+    let version = match reader.u32("the version")? {
+        version @ (2 | 3) => version,
         version if matches!(version.swap_bytes(), 1..=3) => return Err(GgufFault::BigEndian),
         version => return Err(GgufFault::Version { version }),
-    }
-    let version = u32::from_le_bytes([bytes[4], bytes[5], bytes[6], bytes[7]]);
+    };
     // A tensor takes at least its name's length, one byte, the dimension count, one dimension, a type and an offset.
     let n_tensors = reader.count(33, MOST_TENSORS, "tensors")?;
     let n_keys = metadata::read_count(&mut reader)?;
     let metadata = metadata::read(&mut reader, n_keys, version)?;
-    if n_tensors == 0 {
+    let mut entries = Vec::new();
+    let mut seen = BTreeSet::new();
+    for _ in 0..n_tensors {
+        let entry = read_entry(&mut reader)?;
+        if !seen.insert(entry.name.clone()) {
+            return Err(GgufFault::DuplicateTensor { tensor: entry.name });
+        }
+        entries.push(entry);
+    }
+    Ok(Header { metadata, entries, end: reader.position() })
+}
+
+/// Reads the header and checks that the tensors fill the rest of the file exactly.
+pub(crate) fn parse(bytes: &[u8]) -> Result<(GgufMetadata, Vec<TensorInfo>), GgufFault> {
+    let Header { metadata, entries, end } = read_header(bytes)?;
+    if entries.is_empty() {
         return Err(GgufFault::NoTensors);
     }
     let mut tensors = Vec::new();
-    let mut seen = BTreeSet::new();
     let mut due = 0u64;
-    for _ in 0..n_tensors {
-        let (tensor, stored_offset) = read_tensor(&mut reader)?;
-        if !seen.insert(tensor.name.clone()) {
-            return Err(GgufFault::DuplicateTensor { tensor: tensor.name });
-        }
-        if stored_offset != due {
-            return Err(GgufFault::Offset { tensor: tensor.name, found: stored_offset, expected: due });
+    for entry in entries {
+        let (dtype, len) = entry.layout()?;
+        let Entry { name, shape, offset, .. } = entry;
+        if offset != due {
+            return Err(GgufFault::Offset { tensor: name, found: offset, expected: due });
         }
         due = due
-            .checked_add(tensor.len as u64)
+            .checked_add(len as u64)
             .and_then(|end| end.checked_next_multiple_of(metadata.alignment as u64))
-            .ok_or_else(|| GgufFault::DimensionSize { tensor: tensor.name.clone() })?;
-        tensors.push(tensor);
+            .ok_or_else(|| GgufFault::DimensionSize { tensor: name.clone() })?;
+        tensors.push(TensorInfo { canonical: names::canonical_from_gguf(&name), name, dtype, shape, offset: 0, len });
     }
-    place(&mut tensors, reader.position(), metadata.alignment, bytes.len())?;
+    place(&mut tensors, end, metadata.alignment, bytes.len())?;
     Ok((metadata, tensors))
 }
 
-/// One tensor's entry and the offset it states; its own `offset` is still unset.
-fn read_tensor(reader: &mut Reader<'_>) -> Result<(TensorInfo, u64), GgufFault> {
+impl Entry {
+    /// The type and the length in bytes.
+    pub(crate) fn layout(&self) -> Result<(DType, usize), GgufFault> {
+        let tensor = || self.name.clone();
+        let dtype =
+            DType::from_ggml(self.id).ok_or_else(|| GgufFault::UnknownTensorType { tensor: tensor(), id: self.id })?;
+        let row = self.shape.last().copied().unwrap_or(1);
+        let block = dtype.block_size();
+        if !row.is_multiple_of(block) {
+            return Err(GgufFault::PartialBlock { tensor: tensor(), row, dtype: dtype.name(), block });
+        }
+        let count = self.shape.iter().try_fold(1usize, |count, &dim| count.checked_mul(dim));
+        let len = count.and_then(|count| (count / block).checked_mul(dtype.block_bytes()));
+        Ok((dtype, len.ok_or_else(|| GgufFault::DimensionSize { tensor: tensor() })?))
+    }
+}
+
+fn read_entry(reader: &mut Reader<'_>) -> Result<Entry, GgufFault> {
     let name = reader.name(LONGEST_NAME, "a tensor name")?.to_owned();
     let n_dims = reader.u32("a tensor's dimension count")?;
     if !(1..=4).contains(&n_dims) {
@@ -72,17 +132,8 @@ fn read_tensor(reader: &mut Reader<'_>) -> Result<(TensorInfo, u64), GgufFault> 
     }
     let id = reader.u32("a tensor's type")?;
     let offset = reader.u64("a tensor's offset")?;
-    let dtype = DType::from_ggml(id).ok_or_else(|| GgufFault::UnknownTensorType { tensor: name.clone(), id })?;
-    let row = shape[0];
-    if !row.is_multiple_of(dtype.block_size()) {
-        return Err(GgufFault::PartialBlock { tensor: name, row, dtype: dtype.name(), block: dtype.block_size() });
-    }
-    let len = usize::try_from(n_elements)
-        .ok()
-        .and_then(|count| (count / dtype.block_size()).checked_mul(dtype.block_bytes()))
-        .ok_or_else(|| GgufFault::DimensionSize { tensor: name.clone() })?;
     shape.reverse();
-    Ok((TensorInfo { canonical: names::canonical_from_gguf(&name), name, dtype, shape, offset: 0, len }, offset))
+    Ok(Entry { name, shape, id, offset })
 }
 
 /// Gives each tensor its place in the file and checks it against the file's end.

@@ -187,6 +187,19 @@ impl Gguf {
         }
     }
 
+    /// Only the tensors in a range, with no other keys than those of a set of files, unless it is the first of it.
+    pub(crate) fn part(range: std::ops::Range<usize>, number: u16, count: u16, all: i32) -> Self {
+        let mut gguf = Gguf::sound();
+        if number > 0 {
+            gguf.entries.clear();
+        }
+        gguf.tensors = gguf.tensors.drain(range).collect();
+        gguf.set("split.no", 2, &number.to_le_bytes());
+        gguf.set("split.count", 2, &count.to_le_bytes());
+        gguf.set("split.tensors.count", 5, &all.to_le_bytes());
+        gguf
+    }
+
     pub(crate) fn bytes(&self) -> Vec<u8> {
         let mut out = self.magic.to_vec();
         out.extend(self.version.to_le_bytes());
@@ -220,4 +233,34 @@ impl Gguf {
 /// A string as GGUF stores it.
 pub(crate) fn text(text: &str) -> Vec<u8> {
     [&(text.len() as u64).to_le_bytes()[..], text.as_bytes()].concat()
+}
+
+/// What a survey answers, in lines: the sentence of a refusal, or every note.
+pub(crate) fn answer(path: &Path) -> String {
+    match parallax_artifact::survey(path) {
+        Err(error) => format!("    refused: {error}\n"),
+        Ok(survey) => {
+            for tensor in survey.tensors() {
+                assert_eq!(survey.bytes(tensor).len(), tensor.len, "{} has its bytes", tensor.name);
+                assert_eq!(survey.sha256(tensor).len(), 64, "{} can be hashed", tensor.name);
+                assert_eq!(survey.tensor(&tensor.name), Some(tensor), "{} is found by its name", tensor.name);
+            }
+            let notes = survey.notes().iter().map(|note| {
+                let place = match &note.place {
+                    parallax_artifact::Place::File => String::new(),
+                    parallax_artifact::Place::Key(key) => format!(", `{key}`"),
+                    parallax_artifact::Place::Bytes { begin, end } => format!(", bytes {begin} to {end}"),
+                };
+                format!("    {} in {}{place}: {}\n", note.kind.code(), note.file, note.kind)
+            });
+            format!("    read: {} tensors\n{}", survey.tensors().len(), notes.collect::<String>())
+        }
+    }
+}
+
+/// Collects the answers to what is written into empty folders.
+pub(crate) fn ask(answers: &mut String, what: &str, make: impl FnOnce(&Path) -> PathBuf) {
+    let root = tempfile::tempdir().expect("a temporary folder can be made");
+    let path = make(root.path());
+    answers.push_str(&format!("{what}\n{}", answer(&path)));
 }
