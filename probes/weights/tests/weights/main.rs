@@ -1,4 +1,24 @@
 //! Block formats and forensics against reference numbers and real files.
+#![expect(clippy::unwrap_used, reason = "a test stops at the first thing that is not as it should be")]
 
+mod adapter;
+mod align;
+mod align_lists;
+mod array_codes;
+mod codes;
 mod decode;
+mod difference;
+mod encode;
+mod files;
+mod judge;
+mod lattice;
+mod lineage;
+mod matrices;
+mod mix;
+mod pairs;
+mod pruning;
+mod replay;
+mod scales;
 mod shared;
+mod sparse;
+mod spectrum;

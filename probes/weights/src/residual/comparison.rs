@@ -1,0 +1,189 @@
+//! Whether a residual has directions that rounding does not: its spectrum against that of the re-quantized tensor.
+
+use super::agreement::Sums;
+use super::spectrum::FEWEST;
+use super::{Difference, Freedom, Rows, Spectrum, SpectrumSettings, Undecided, check_shapes, spectrum};
+
+/// A largest value from this multiple of the honest one on is more than a matrix of noise gives by chance.
+const LIMIT: f64 = 1.03;
+/// Standard deviations of the Tracy-Widom law that are allowed for in small matrices.
+const DEVIATIONS: f64 = 4.0;
+/// What is left behind the last direction may lie this far beyond the edge, because a rounding that depends on the edit
+/// leaves traces of it there,
+const REST: f64 = 1.5;
+/// or reach this share of the last direction: the traces grow with the edit.
+const TRACES: f64 = 0.2;
+/// Two neighbouring values whose ratio is smaller than this are no step.
+const STEP: f64 = 1.15;
+/// A direction that lies on a smaller share of all rows or columns than this is a matter of these rows or columns.
+const LEAST_SHARE: f64 = 0.02;
+/// From this share of the residual's energy on, the source itself times a factor is what the residual is.
+const SCALED: f64 = 0.5;
+
+/// The spectra of a deployed tensor's residual and of what it is held against.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SpectrumComparison {
+    /// Of the deployed values less the published ones; `None` when they are equal.
+    pub deployed: Option<Spectrum>,
+    /// Of the published tensor as the encoder rounds it, less the published values; `None` without rounding.
+    pub reference: Option<Spectrum>,
+    /// Of the deployed values less the published ones as the encoder rounds them; `None` when these are equal, when
+    /// the encoder is free to choose, or when too few rows or columns differ.
+    pub difference: Option<Spectrum>,
+    /// The largest value of the deployed residual in units of its edge; 0 when there is none.
+    pub ratio: f64,
+    /// The same for the re-quantized tensor; 0 when there is none.
+    pub reference_ratio: f64,
+    /// The ratio beyond which the deployed residual is said to have directions.
+    pub limit: f64,
+    /// Whether it has.
+    pub structured: bool,
+    /// Values of the deployed residual beyond 1.02 times its edge, relative to the re-quantized tensor.
+    pub beyond: usize,
+    /// The rank of what was added: at least so much, because directions weaker than the noise are not seen.
+    /// `None` when nothing was found, when the spectrum has no step that says where it ends, when the directions lie on
+    /// a few rows or columns only, or when the tensor as a whole was scaled.
+    pub rank: Option<usize>,
+    /// Share of the residual's energy in these directions, 0 to 1; in all beyond the edge where the rank is `None`.
+    pub energy_share: f64,
+    /// Norm of the part of low rank, as a share of the published tensor's norm.
+    pub relative_norm: f64,
+    /// The factor of the published tensor that is nearest to the deployed one.
+    pub gain: f64,
+    /// Share of the residual's energy that this factor explains.
+    pub explained_by_gain: f64,
+}
+
+/// Compares the spectrum of `deployed - source` with that of `reference - source`, where `reference` is the source as
+/// the claimed encoder rounds it; without a reference the claim is that nothing is rounded.
+///
+/// Measured on Gaussian matrices, honest residuals have their largest value at 0.985 to 0.999 of the edge; on trained
+/// weights they may lie above it, because the error of a block's scale depends on the weights. That is why the limit is
+/// 1.03 times the honest ratio, and not 1.03; below some hundred rows the fluctuation of the largest value of noise
+/// (Johnstone 2001, "On the distribution of the largest eigenvalue in principal components analysis") is added.
+///
+/// The rank is read from the spectrum with the clearer signal. The difference to the re-quantized tensor has less noise
+/// than the residual as long as the edit is small against the step between codes: then most codes stay, and the noise
+/// comes from the few that change. It is only used for encoders without freedom; for others it also holds what the
+/// freedom was used for. The factor by which such an encoder shrinks the weights is taken out of the residual first.
+///
+/// # Errors
+/// [`Undecided::ShapesDiffer`], [`Undecided::TooSmall`], [`Undecided::NotFinite`].
+pub fn compare_spectra(
+    deployed: &dyn Rows,
+    source: &dyn Rows,
+    reference: Option<(&dyn Rows, Freedom)>,
+    settings: &SpectrumSettings,
+) -> Result<SpectrumComparison, Undecided> {
+    check_shapes(deployed, source)?;
+    if source.rows() < FEWEST || source.columns() < FEWEST {
+        return Err(Undecided::TooSmall { rows: source.rows(), columns: source.columns(), needed: FEWEST });
+    }
+    let sums = Sums::over(deployed, source)?;
+    let free = matches!(reference, Some((_, Freedom::Approximate)));
+    let residual = |side: &dyn Rows, gain: f64| -> Result<Option<Spectrum>, Undecided> {
+        let gain = if free { gain as f32 } else { 1.0 };
+        present(spectrum(&Difference::new(side, source, gain)?, settings))
+    };
+    let of_deployed = residual(deployed, sums.gain())?;
+    let (mut of_reference, mut difference) = (None, None);
+    if let Some((reference, freedom)) = reference {
+        of_reference = residual(reference, Sums::over(reference, source)?.gain())?;
+        if freedom == Freedom::Exact {
+            difference = match spectrum(&Difference::new(deployed, reference, 1.0)?, settings) {
+                Err(Undecided::TooSmall { .. }) => None,
+                other => present(other)?,
+            };
+        }
+    }
+    Ok(judge(of_deployed, of_reference, difference, &sums))
+}
+
+/// No residual is an answer here and no failure.
+fn present(found: Result<Spectrum, Undecided>) -> Result<Option<Spectrum>, Undecided> {
+    match found {
+        Ok(spectrum) => Ok(Some(spectrum)),
+        Err(Undecided::NoResidual) => Ok(None),
+        Err(other) => Err(other),
+    }
+}
+
+fn judge(
+    deployed: Option<Spectrum>,
+    reference: Option<Spectrum>,
+    difference: Option<Spectrum>,
+    sums: &Sums,
+) -> SpectrumComparison {
+    let ratio = deployed.as_ref().map_or(0.0, Spectrum::ratio);
+    let reference_ratio = reference.as_ref().map_or(0.0, Spectrum::ratio);
+    let allowance = reference_ratio.max(1.0);
+    let limit = deployed.as_ref().map_or(LIMIT, least_surprising) * allowance;
+    let by_difference =
+        difference.as_ref().is_some_and(|found| found.ratio() > least_surprising(found) && widespread(found));
+    let structured = ratio > limit || by_difference;
+    let beyond = deployed.as_ref().map_or(0, |found| found.beyond(allowance));
+    // Each with the ratio that an honest one would have.
+    let clearer = match (&deployed, &difference) {
+        (Some(residual), Some(other)) if other.ratio() > residual.ratio() / allowance => Some((other, 1.0)),
+        (Some(residual), _) => Some((residual, allowance)),
+        (None, other) => other.as_ref().map(|found| (found, 1.0)),
+    };
+    let (mut rank, mut energy_share, mut relative_norm) = (None, 0.0, 0.0);
+    if let Some((found, allowance)) = clearer.filter(|_| structured) {
+        if widespread(found) && sums.explained_by_gain() < SCALED {
+            rank = step(found, allowance);
+        }
+        let leading = rank.unwrap_or_else(|| found.beyond(allowance));
+        energy_share = found.energy_share(leading);
+        relative_norm = found.leading_norm(leading) / sums.right_squares.sqrt();
+    }
+    SpectrumComparison {
+        ratio,
+        reference_ratio,
+        limit,
+        structured,
+        beyond,
+        rank,
+        energy_share,
+        relative_norm,
+        gain: sums.gain(),
+        explained_by_gain: sums.explained_by_gain(),
+        deployed,
+        reference,
+        difference,
+    }
+}
+
+/// The ratio to the edge that noise of this shape stays below, but once in some thousand times.
+fn least_surprising(found: &Spectrum) -> f64 {
+    let (m, n) = (found.rows as f64, found.columns as f64);
+    let sum = (m - 1.0).sqrt() + n.sqrt();
+    let spread = sum * (1.0 / (m - 1.0).sqrt() + 1.0 / n.sqrt()).cbrt();
+    (1.0 + DEVIATIONS * spread / (sum * sum)).sqrt().max(LIMIT)
+}
+
+fn widespread(found: &Spectrum) -> bool {
+    found.row_share[0] >= LEAST_SHARE && found.column_share[0] >= LEAST_SHARE
+}
+
+/// Where the directions of an edit end.
+///
+/// When all of them are weak, they are those beyond the edge. Otherwise the rank is where the largest step is, among the
+/// steps that lead down to the noise: when merged weights are rounded to bf16, the rounding depends on the edit, and
+/// more values than its rank lie somewhat beyond the edge. A spectrum that falls without a step is no edit of low rank.
+fn step(found: &Spectrum, allowance: f64) -> Option<usize> {
+    let values = &found.singular_values;
+    let beyond = found.beyond(allowance);
+    let edge = found.edge * allowance;
+    let left = |rank: usize| (REST * edge).max(TRACES * values[rank - 1]);
+    let steps = (1..=beyond).filter(|&rank| rank < values.len() && values[rank] <= left(rank));
+    let ratio = |rank: usize| values[rank - 1] / values[rank].max(1e-3 * edge);
+    let largest = steps.fold(None, |best: Option<usize>, rank| match best {
+        Some(other) if ratio(other) >= ratio(rank) => best,
+        _ => Some(rank),
+    })?;
+    if values[0] <= REST * edge {
+        return Some(if ratio(largest) >= STEP { largest } else { beyond });
+    }
+    (ratio(largest) >= STEP).then_some(largest)
+}

@@ -1,0 +1,69 @@
+//! Why a value about a pair of tensors does not exist.
+
+use thiserror::Error;
+
+/// Why a measure or a test has no value on the given tensors.
+#[derive(Clone, Debug, PartialEq, Error)]
+pub enum Undefined {
+    /// The two sides must be of one size.
+    #[error("the published tensor is {} by {}, the deployed one {} by {}", nominal.0, nominal.1, operative.0, operative.1)]
+    ShapesDiffer {
+        /// Rows and columns of the published tensor, after its layout change.
+        nominal: (usize, usize),
+        /// Rows and columns of the deployed tensor.
+        operative: (usize, usize),
+    },
+    /// The bytes do not hold what type and shape say, or the layout change does not fit the shape.
+    #[error("the bytes or the layout of the {side} tensor do not fit its shape")]
+    Malformed {
+        /// `published` or `deployed`.
+        side: &'static str,
+    },
+    /// The test says nothing about tensors of this type.
+    #[error("tensors of type {name} cannot be tested in this way")]
+    TypeNotTested {
+        /// The type's name.
+        name: &'static str,
+    },
+    /// There is no element to look at.
+    #[error("the tensor has no elements")]
+    Empty,
+    /// NaN or infinities have no place in a sum.
+    #[error("{nominal} published and {operative} deployed numbers are not finite, the first in row {row}")]
+    NotFinite {
+        /// How many published ones.
+        nominal: u64,
+        /// How many deployed ones.
+        operative: u64,
+        /// The first row that holds one.
+        row: usize,
+    },
+    /// A side of zeros has no size to relate an error to, and no direction.
+    #[error("the {side} tensor is all zeros")]
+    AllZero {
+        /// `published` or `deployed`.
+        side: &'static str,
+    },
+    /// The two sides are equal, so that a ratio to their difference has no bound.
+    #[error("the two sides are equal")]
+    NoError,
+    /// All numbers are equal.
+    #[error("the numbers do not vary")]
+    NoVariation,
+    /// Fewer counts than the statistic needs.
+    #[error("needs at least {needed} {what}, got {got}")]
+    TooFew {
+        /// What is counted.
+        what: &'static str,
+        /// How many are needed.
+        needed: u64,
+        /// How many there are.
+        got: u64,
+    },
+    /// The blocks must be encoded again, and nobody said how.
+    #[error("tensors of type {name} must be encoded again for this")]
+    NeedsEncoder {
+        /// The type's name.
+        name: &'static str,
+    },
+}
