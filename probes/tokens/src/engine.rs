@@ -7,7 +7,7 @@ use unicode_general_category::get_general_category;
 use unicode_normalization::char::decompose_canonical;
 
 use crate::error::Error;
-use crate::published::{is_word, unusable};
+use crate::published::{Spelling, is_word, unusable};
 use crate::tokenizer::Encoding;
 use crate::vocabulary::{Kind, Vocabulary, WORD_START};
 
@@ -48,7 +48,8 @@ impl EngineWordPiece {
             sep: vocabulary.sep,
             unk: vocabulary.unk,
             lowercase: vocabulary.lowercase.unwrap_or(true),
-            strip_accents: vocabulary.strip_accents.unwrap_or(true),
+            // llama.cpp's default for accents is its value for lower-casing.
+            strip_accents: vocabulary.strip_accents.or(vocabulary.lowercase).unwrap_or(true),
         })
     }
 
@@ -62,10 +63,7 @@ impl EngineWordPiece {
         let mut ids = vec![self.cls];
         let mut unknown_words = 0;
         for word in &words {
-            let before = ids.len();
-            if !self.match_pieces(word, &mut ids) {
-                ids.truncate(before);
-                ids.push(self.unk);
+            if !self.spell(word, &mut ids) {
                 unknown_words += usize::from(is_word(word));
             }
         }
@@ -75,6 +73,29 @@ impl EngineWordPiece {
         ids.truncate(room);
         ids.push(self.sep);
         Encoding { ids, words: words.iter().filter(|word| is_word(word)).count(), unknown_words, truncated }
+    }
+
+    /// The ids of every white-space word by itself: white space always parts words here, so that they are those of the text.
+    pub(crate) fn spell_words(&self, text: &str) -> Spelling {
+        let mut spelling = Spelling::default();
+        for (place, word) in text.split_whitespace().enumerate() {
+            for part in self.split(word) {
+                self.spell(&part, &mut spelling.ids);
+            }
+            spelling.words.resize(spelling.ids.len(), place..place + 1);
+        }
+        spelling
+    }
+
+    /// Adds a word's ids; false when it is unknown as a whole.
+    fn spell(&self, word: &str, ids: &mut Vec<u32>) -> bool {
+        let before = ids.len();
+        let known = self.match_pieces(word, ids);
+        if !known {
+            ids.truncate(before);
+            ids.push(self.unk);
+        }
+        known
     }
 
     /// Words as llama.cpp sees them: marks and controls gone, every punctuation mark and CJK character by itself.

@@ -37,6 +37,24 @@ pub enum Error {
         /// What `tokenizer.ggml.model` says.
         found: String,
     },
+    /// A file that claims more than any tokenizer needs.
+    #[error("`{file}` holds more than {most} {what}, the most that is read")]
+    TooLarge {
+        /// Which file.
+        file: String,
+        /// What there is too much of.
+        what: &'static str,
+        /// The most that is read.
+        most: usize,
+    },
+    /// A kind of tokenizer that cannot be described.
+    #[error("`{file}`: tokenizer `{found}` cannot be described; described are WordPiece, BPE, Unigram and WordLevel")]
+    UnknownKind {
+        /// Which file.
+        file: String,
+        /// What it says it is.
+        found: String,
+    },
     /// An id for which the model has no vector.
     #[error("`{file}` uses token id {id}, but the model's token table has {rows} rows")]
     BeyondTable {

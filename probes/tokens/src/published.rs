@@ -1,7 +1,9 @@
 //! `tokenizer.json` through the library it was written by, without the padding and truncation that file may carry.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
+use tokenizers::decoders::DecoderWrapper;
 use tokenizers::{ModelWrapper, TruncationDirection};
 
 use crate::error::Error;
@@ -15,6 +17,33 @@ pub(crate) struct Published {
     /// Tokens that the post-processor adds to every text.
     added: usize,
     lowercase_first: bool,
+    /// Whether its pieces are written in GPT-2's alphabet of bytes.
+    byte_level: bool,
+}
+
+/// The ids of a text without the tokens around it, each with the white-space words that it stands for.
+#[derive(Debug, Default)]
+pub(crate) struct Spelling {
+    pub(crate) ids: Vec<u32>,
+    /// For each id the words that it overlaps, by their place in the text; empty when it stands for none.
+    pub(crate) words: Vec<Range<usize>>,
+}
+
+impl Spelling {
+    /// Finds the words of ids that stand for these bytes of a text.
+    pub(crate) fn new(text: &str, spelled: impl Iterator<Item = (u32, Range<usize>)>) -> Self {
+        let start = text.as_ptr() as usize;
+        let place = |word: &str| word.as_ptr() as usize - start;
+        let words: Vec<Range<usize>> =
+            text.split_whitespace().map(|word| place(word)..place(word) + word.len()).collect();
+        let overlapped = |(id, range): (u32, Range<usize>)| {
+            let first = words.partition_point(|word| word.end <= range.start);
+            let last = words.partition_point(|word| word.start < range.end);
+            (id, first..last.max(first))
+        };
+        let (ids, words) = spelled.map(overlapped).unzip();
+        Spelling { ids, words }
+    }
 }
 
 /// Reads `tokenizer.json`. `rows` is the size of the model's token table.
@@ -42,7 +71,19 @@ pub(crate) fn load(
 
 pub(crate) fn unusable(file: &str, reason: impl ToString) -> Error {
     // The reason may quote the file, which may hold what a terminal obeys.
-    Error::Unusable { file: file.to_owned(), reason: reason.to_string().replace(char::is_control, " ") }
+    let reason = excerpt(&reason.to_string()).replace(char::is_control, " ");
+    Error::Unusable { file: file.to_owned(), reason }
+}
+
+/// The most characters of a stranger's text that are quoted.
+const LONGEST_QUOTE: usize = 300;
+
+/// A text, or the beginning of a long one.
+pub(crate) fn excerpt(text: &str) -> String {
+    match text.char_indices().nth(LONGEST_QUOTE) {
+        None => text.to_owned(),
+        Some((end, _)) => format!("{}…", &text[..end]),
+    }
 }
 
 impl Published {
@@ -50,7 +91,35 @@ impl Published {
         library.with_padding(None);
         library.with_truncation(None).map_err(|error| unusable(file, error))?;
         let added = library.encode_fast("", true).map_err(|error| unusable(file, error))?.len();
-        Ok(Published { file: file.to_owned(), library, added, lowercase_first })
+        let byte_level = library.get_decoder().is_some_and(is_byte_level);
+        Ok(Published { file: file.to_owned(), library, added, lowercase_first, byte_level })
+    }
+
+    /// How many tokens are put around every text.
+    pub(crate) fn tokens_around(&self) -> usize {
+        self.added
+    }
+
+    /// Whether pieces are written in GPT-2's alphabet of bytes.
+    pub(crate) fn byte_level(&self) -> bool {
+        self.byte_level
+    }
+
+    /// The ids of a text of any length, each with the white-space words that it stands for.
+    pub(crate) fn spell_words(&self, text: &str) -> Result<Spelling, Error> {
+        let lowered;
+        // Lower-casing neither makes nor removes white space, so that words keep their places.
+        let text = if self.lowercase_first {
+            lowered = text.to_lowercase();
+            &lowered
+        } else {
+            text
+        };
+        let failed = |error: tokenizers::Error| Error::Encode { file: self.file.clone(), reason: error.to_string() };
+        let encoded = self.library.encode(text, false).map_err(failed)?;
+        let spelled =
+            encoded.get_ids().iter().copied().zip(encoded.get_offsets().iter().map(|&(begin, end)| begin..end));
+        Ok(Spelling::new(text, spelled))
     }
 
     /// The token of an id; the library gives every id that it encodes to one.
@@ -91,6 +160,15 @@ impl Published {
             unknown_words: unknown_words.len(),
             truncated,
         })
+    }
+}
+
+/// Byte-level tokenizers bring the decoder that undoes their alphabet.
+fn is_byte_level(decoder: &DecoderWrapper) -> bool {
+    match decoder {
+        DecoderWrapper::ByteLevel(_) => true,
+        DecoderWrapper::Sequence(sequence) => sequence.get_decoders().iter().any(is_byte_level),
+        _ => false,
     }
 }
 

@@ -1,10 +1,14 @@
 //! The one tokenizer type that the rest of Parallax sees, and which reading a variant gets.
 
-use parallax_artifact::Variant;
+use parallax_artifact::{GgufMetadata, Variant};
 
+use crate::coverage::is_partial;
+use crate::description::{Description, PieceKind, Role, describe_gguf, is_byte_piece};
 use crate::engine::EngineWordPiece;
 use crate::error::Error;
-use crate::published::Published;
+use crate::json::Json;
+use crate::published::{Published, Spelling};
+use crate::sentence_piece::EngineSentencePiece;
 use crate::vocabulary::Vocabulary;
 use crate::{published, reference};
 
@@ -76,6 +80,7 @@ pub struct Tokenizer {
 enum Words {
     Library(Box<Published>),
     Engine(EngineWordPiece),
+    SentencePiece(EngineSentencePiece),
 }
 
 impl Tokenizer {
@@ -108,36 +113,112 @@ impl Tokenizer {
     /// # Errors
     /// When the variant does not offer it, or its tokenizer cannot be used.
     pub fn with_reading(variant: &Variant, reading: Reading) -> Result<Self, Error> {
-        let rows = variant.config().vocab_size;
         let positions = variant.config().max_position;
         let max_tokens = variant.config().max_tokens.map_or(positions, |stated| stated.min(positions));
         let no_such = |what| Error::NoSuchReading { variant: variant.name().to_owned(), what };
         if reading == Reading::Published {
             let (file, bytes) = variant.tokenizer_json().ok_or_else(|| no_such("`tokenizer.json`"))?;
             let lowercase_first = variant.config().lowercase_before_tokenizer;
-            let (library, special, vocab_size) = published::load(&file.name, bytes, rows, lowercase_first)?;
-            return Ok(Tokenizer {
-                reading,
-                source: file.name.clone(),
-                lowercase_assumed: false,
-                special,
-                vocab_size,
-                max_tokens,
-                words: Words::Library(Box::new(library)),
-            });
+            return Self::published(&file.name, bytes, variant.config().vocab_size, lowercase_first, max_tokens);
         }
         let metadata = variant.gguf().ok_or_else(|| no_such("GGUF metadata"))?;
-        let source = variant.weights_file().name.clone();
-        let vocabulary = Vocabulary::read(variant.name(), &source, metadata, reading)?;
+        Self::deployed(variant.name(), &variant.weights_file().name, metadata, reading, max_tokens)
+    }
+
+    /// A `tokenizer.json` by itself, without the model it belongs to: no length limit, and no check that the model has a
+    /// row for every id. It is read as strictly as [`crate::describe_json`] reads it before the library sees it.
+    ///
+    /// # Errors
+    /// When it cannot be used.
+    pub fn from_json(file: &str, tokenizer_json: &[u8]) -> Result<Self, Error> {
+        Json::read(file, tokenizer_json)?;
+        Self::published(file, tokenizer_json, usize::MAX, false, usize::MAX)
+    }
+
+    /// The tokenizer in a GGUF's metadata by itself, whatever the model's architecture: no length limit.
+    /// The kinds `bert` and `llama` are read in both ways, `gpt2` in the reference reading alone.
+    ///
+    /// # Errors
+    /// When the metadata hold no tokenizer, one that cannot be used, or one that is not read this way.
+    pub fn from_gguf(file: &str, metadata: &GgufMetadata, reading: Reading) -> Result<Self, Error> {
+        let no_such = |what| Error::NoSuchReading { variant: file.to_owned(), what };
+        if reading == Reading::Published {
+            return Err(no_such("`tokenizer.json`"));
+        }
+        let words = match (metadata.string("tokenizer.ggml.model"), reading) {
+            (Some("gpt2"), Reading::Engine) => return Err(no_such("engine reading for byte-level BPE")),
+            (Some("gpt2" | "llama"), _) => {
+                let described = describe_gguf(file, metadata)?;
+                let words = match (metadata.string("tokenizer.ggml.model"), reading) {
+                    (Some("gpt2"), _) => Words::Library(Box::new(reference::build_byte_level(&described)?)),
+                    (_, Reading::Engine) => Words::SentencePiece(EngineSentencePiece::new(&described)?),
+                    _ => Words::Library(Box::new(reference::build_sentence_piece(&described)?)),
+                };
+                return Ok(Self::described(&described, reading, words));
+            }
+            _ => Self::deployed(file, file, metadata, reading, usize::MAX)?,
+        };
+        Ok(words)
+    }
+
+    /// A tokenizer whose special tokens are those of a description.
+    fn described(described: &Description, reading: Reading, words: Words) -> Self {
+        let id = |role: Role| described.role(role).value().and_then(Option::as_ref).map(|token| token.id);
+        // Where characters are spelled in bytes nothing is unknown.
+        let bytes = described.pieces.iter().any(|piece| piece.kind == PieceKind::Byte);
+        let special = SpecialTokens {
+            cls: id(Role::Begin),
+            sep: id(Role::End),
+            pad: id(Role::Padding),
+            unk: id(Role::Unknown).filter(|_| !bytes),
+            mask: id(Role::Mask),
+        };
+        Tokenizer {
+            reading,
+            source: described.file.clone(),
+            lowercase_assumed: false,
+            special,
+            vocab_size: described.pieces.len(),
+            max_tokens: usize::MAX,
+            words,
+        }
+    }
+
+    fn published(
+        file: &str,
+        bytes: &[u8],
+        rows: usize,
+        lowercase_first: bool,
+        max_tokens: usize,
+    ) -> Result<Self, Error> {
+        let (library, special, vocab_size) = published::load(file, bytes, rows, lowercase_first)?;
+        Ok(Tokenizer {
+            reading: Reading::Published,
+            source: file.to_owned(),
+            lowercase_assumed: false,
+            special,
+            vocab_size,
+            max_tokens,
+            words: Words::Library(Box::new(library)),
+        })
+    }
+
+    fn deployed(
+        variant: &str,
+        source: &str,
+        metadata: &GgufMetadata,
+        reading: Reading,
+        max_tokens: usize,
+    ) -> Result<Self, Error> {
+        let vocabulary = Vocabulary::read(variant, source, metadata, reading)?;
         let special = vocabulary.special;
         let vocab_size = vocabulary.tokens.len();
         let lowercase_assumed = vocabulary.lowercase.is_none();
         let words = match reading {
-            Reading::Engine => Words::Engine(EngineWordPiece::new(&source, &vocabulary)?),
-            Reading::Reference | Reading::Published => {
-                Words::Library(Box::new(reference::build(&source, &vocabulary)?))
-            }
+            Reading::Engine => Words::Engine(EngineWordPiece::new(source, &vocabulary)?),
+            Reading::Reference | Reading::Published => Words::Library(Box::new(reference::build(source, &vocabulary)?)),
         };
+        let source = source.to_owned();
         Ok(Tokenizer { reading, source, lowercase_assumed, special, vocab_size, max_tokens, words })
     }
 
@@ -185,12 +266,46 @@ impl Tokenizer {
         {
             ids = rest;
         }
-        ids.iter()
-            .map(|&id| match &self.words {
-                Words::Library(library) => library.piece(id),
-                Words::Engine(engine) => engine.piece(id),
-            })
-            .collect()
+        ids.iter().map(|&id| self.piece(id)).collect()
+    }
+
+    /// One piece as people read it.
+    pub(crate) fn piece(&self, id: u32) -> String {
+        match &self.words {
+            Words::Library(library) => library.piece(id),
+            Words::Engine(engine) => engine.piece(id),
+            Words::SentencePiece(engine) => engine.piece(id),
+        }
+    }
+
+    /// Whether a piece spells less than a character.
+    pub(crate) fn spells_bytes(&self, id: u32) -> bool {
+        match &self.words {
+            Words::Library(library) => {
+                let piece = library.piece(id);
+                is_byte_piece(&piece) || library.byte_level() && is_partial(&piece)
+            }
+            Words::Engine(_) => false,
+            Words::SentencePiece(engine) => is_byte_piece(&engine.piece(id)),
+        }
+    }
+
+    /// How many tokens are put around every text.
+    pub(crate) fn tokens_around(&self) -> usize {
+        match &self.words {
+            Words::Library(library) => library.tokens_around(),
+            Words::Engine(_) => 2,
+            Words::SentencePiece(engine) => engine.tokens_around(),
+        }
+    }
+
+    /// The ids of a text of any length without the tokens around it, each with the white-space words it stands for.
+    pub(crate) fn spell_words(&self, text: &str) -> Result<Spelling, Error> {
+        match &self.words {
+            Words::Library(library) => library.spell_words(text),
+            Words::Engine(engine) => Ok(engine.spell_words(text)),
+            Words::SentencePiece(engine) => engine.spell_words(text),
+        }
     }
 
     /// Turns a text into ids.
@@ -203,6 +318,7 @@ impl Tokenizer {
         match &self.words {
             Words::Library(library) => library.encode(text, self.max_tokens, self.special.unk),
             Words::Engine(engine) => Ok(engine.encode(text, self.max_tokens)),
+            Words::SentencePiece(engine) => engine.encode(text, self.max_tokens),
         }
     }
 }

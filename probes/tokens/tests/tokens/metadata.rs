@@ -89,6 +89,25 @@ fn metadata_that_say_no_to_lower_casing_are_obeyed() {
 }
 
 #[test]
+fn accents_follow_lower_casing_where_only_that_is_said() {
+    let root = tempfile::tempdir().expect("a temporary folder can be made");
+    let add = |bytes: &mut Vec<u8>| add_bool(bytes, "tokenizer.ggml.normalizer.lowercase", false);
+    let Some(cased) = tiny(root.path(), add) else { return };
+    let Some(silent) = tiny(root.path(), |_| {}) else { return };
+    for reading in [Reading::Reference, Reading::Engine] {
+        let encode = |variant| {
+            let tokenizer = Tokenizer::with_reading(variant, reading).expect("it has a tokenizer");
+            let encode = |text| tokenizer.encode(text).expect("a text can be encoded").ids;
+            (encode("th\u{e9}"), encode("the"))
+        };
+        let (accented, plain) = encode(&silent);
+        assert_eq!(accented, plain, "taken off in the {reading:?} reading");
+        let (accented, plain) = encode(&cased);
+        assert_ne!(accented, plain, "kept in the {reading:?} reading");
+    }
+}
+
+#[test]
 fn a_vocabulary_of_another_kind_is_refused() {
     let root = tempfile::tempdir().expect("a temporary folder can be made");
     let model = |name: &str| {
