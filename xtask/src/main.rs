@@ -4,6 +4,7 @@
 mod bench;
 mod cargo;
 mod demo_model;
+mod fuzz;
 mod mirror;
 mod places;
 mod run;
@@ -64,6 +65,12 @@ enum Task {
     /// Takes a few minutes and overwrites the committed models.
     /// What follows `--` is passed on to the trainer; `-- --help` lists its options.
     DemoModel(demo_model::DemoModelArguments),
+    /// Feed the readers of strangers' files with noise that learns.
+    ///
+    /// Builds libFuzzer (C++: it needs `c++`) and the readers with coverage, in a target folder of their own,
+    /// and runs one target, or all of them one after another.
+    /// Exits with 1 at the first input that a reader does not come back from; the input is kept.
+    Fuzz(fuzz::FuzzArguments),
     /// Measure time and memory against their limits.
     ///
     /// Exits with 1 when a limit is passed.
@@ -78,6 +85,7 @@ fn main() -> ExitCode {
         Task::Screenshots(arguments) => screenshots::run(&arguments),
         Task::Test => test::run(),
         Task::DemoModel(arguments) => demo_model::run(&arguments),
+        Task::Fuzz(arguments) => fuzz::run(&arguments),
         Task::Bench(arguments) => bench::run(&arguments),
     };
     match outcome {

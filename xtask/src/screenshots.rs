@@ -21,7 +21,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// Calls back with true when nothing is awaited and nothing on the page changed for 12 frames.
 ///
 /// Fonts count, and so does a canvas: it is drawn in the frame after its data came.
-const STANDS_STILL: &str = "
+pub(crate) const STANDS_STILL: &str = "
     const done = arguments[arguments.length - 1];
     let frames = 0, left = 600;
     const observer = new MutationObserver(() => { frames = 0; });

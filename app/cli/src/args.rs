@@ -21,6 +21,12 @@ pub(crate) enum Command {
     Demo(DemoArguments),
     /// Compare a published and a deployed variant of a model.
     Audit(AuditArguments),
+    /// Say what a variant is: files, codes, architecture, tensors, declared origin.
+    Identify(IdentifyArguments),
+    /// Hold the weights of a deployed variant against the published ones.
+    Weights(WeightsArguments),
+    /// Hold the tokenizers of two variants against each other.
+    Tokens(TokensArguments),
     /// Look into a case; note something on a piece of evidence.
     Case(CaseArguments),
     /// Open, fill in, preview and seal a contestation.
@@ -107,6 +113,50 @@ pub(crate) enum Solver {
     Newton,
     /// linfa-logistic itself.
     Linfa,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct IdentifyArguments {
+    /// The variant: a Hugging Face folder, a .safetensors, a .gguf or an adapter's folder.
+    #[arg(value_name = "PATH")]
+    pub(crate) variant: PathBuf,
+    /// Write an unsigned in-toto statement of what was found to this file.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) statement: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct WeightsArguments {
+    /// The published variant: a Hugging Face folder, a .safetensors or a .gguf.
+    #[arg(long, value_name = "PATH")]
+    pub(crate) nominal: PathBuf,
+    /// The deployed variant.
+    #[arg(long, value_name = "PATH")]
+    pub(crate) operative: PathBuf,
+    /// How the deployed file is said to be stored, for example Q4_K_M; what the file itself says when not given.
+    ///
+    /// The exit code is 1 when the stored types contradict it.
+    #[arg(long, value_name = "TYPE")]
+    pub(crate) claim: Option<String>,
+    /// Folder of an adapter that is said to be merged into the deployed variant.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) adapter: Option<PathBuf>,
+    /// Seed of everything that is drawn.
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TokensArguments {
+    /// The published variant: a Hugging Face folder, a .safetensors or a .gguf.
+    #[arg(long, value_name = "PATH")]
+    pub(crate) nominal: PathBuf,
+    /// The deployed variant.
+    #[arg(long, value_name = "PATH")]
+    pub(crate) operative: PathBuf,
+    /// Texts to read: JSON Lines, a JSON array, or plain text with one item a line; the shipped suites when not given.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) texts: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -1,17 +1,14 @@
 //! `parallax audit` and `parallax demo`: run the job, keep what was found, say it.
 
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Instant;
 
 use anyhow::Context;
-use parallax_commands::{DemoVariant, KeepRequest, demo_request, keep_audit, peak_bytes, run_audit};
+use parallax_commands::{DemoVariant, KeepRequest, demo_request, keep_audit, run_audit};
 use parallax_wire::{Audit, AuditOutcome, AuditRequest, Finding, PreflightStatus, shared_limits};
 
 use crate::args::{AuditArguments, DemoArguments, Deployment, Solver};
 use crate::exit;
-use crate::progress::Bar;
+use crate::job::{Running, path_text};
 use crate::say::{self, Page, count, text};
 
 /// Audits the shipped demonstration case.
@@ -41,23 +38,12 @@ pub(crate) fn audit(arguments: &AuditArguments, json: bool) -> anyhow::Result<u8
     run(request, &keep, json)
 }
 
-fn path_text(path: &Path) -> anyhow::Result<String> {
-    path.to_str().map(str::to_owned).with_context(|| format!("`{}` is not a path in UTF-8", path.display()))
-}
-
 fn run(request: AuditRequest, keep: &KeepRequest, json: bool) -> anyhow::Result<u8> {
-    let started = Instant::now();
     keep.check()?;
-    let cancel = Arc::new(AtomicBool::new(false));
-    let asked = Arc::clone(&cancel);
-    ctrlc::set_handler(move || asked.store(true, Ordering::Relaxed)).context("interrupts cannot be caught")?;
-    let executable = std::env::current_exe().context("the path of this program is unknown")?;
-    let bar = Bar::new();
-    let mut outcome = run_audit(&executable, request, &mut |progress| bar.show(progress), &cancel)?;
-    drop(bar);
-    outcome.audit.cost.seconds = started.elapsed().as_secs_f64();
-    // Worker and shell together, as far as they have come: what is kept carries these numbers itself.
-    outcome.audit.cost.peak_bytes += peak_bytes();
+    let running = Running::new()?;
+    let mut outcome = running.run(|executable, observe, cancel| run_audit(executable, request, observe, cancel))?;
+    // What is kept carries these numbers itself.
+    running.add_cost(&mut outcome.audit.cost);
     let kept = keep_audit(&outcome, keep)?;
     if json {
         say::json(&outcome.audit)?;

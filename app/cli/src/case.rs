@@ -131,6 +131,7 @@ fn look_at_items(arguments: &CaseArguments, items: &ItemArguments, json: bool) -
             finding: items.finding.clone(),
             cell: None,
             flipped: items.flipped,
+            any_reader: true,
             search: items.search.clone(),
             limit: items.limit,
             offset: items.offset,

@@ -7,8 +7,12 @@ mod audit;
 mod case;
 mod contest;
 mod exit;
+mod identify;
+mod job;
 mod progress;
 mod say;
+mod tokens;
+mod weights;
 
 use std::process::ExitCode;
 
@@ -29,6 +33,9 @@ fn main() -> ExitCode {
     let outcome = match arguments.command {
         Command::Demo(demo) => audit::demo(&demo, json),
         Command::Audit(command) => audit::audit(&command, json),
+        Command::Identify(command) => identify::identify(&command, json),
+        Command::Weights(command) => weights::weights(&command, json),
+        Command::Tokens(command) => tokens::tokens(&command, json),
         Command::Case(command) => case::run(&command, json),
         Command::Contest(command) => contest::run(&command, json),
         Command::Verify(command) => contest::verify(&command, json),

@@ -73,17 +73,26 @@ fn filter(case: &Case, query: &ItemQuery) -> Result<ItemFilter, Error> {
     if let Some(id) = &query.finding {
         finding(case, id)?;
     }
+    let flipped_by = if query.flipped && !query.any_reader { Some(primary_readers(case)?) } else { None };
     Ok(ItemFilter {
         suite: query.suite.clone(),
         language: query.language.clone(),
         category: query.category.clone(),
         flipped_only: query.flipped,
+        flipped_by,
         cell: query.cell.clone(),
         finding: query.finding.clone(),
         search: query.search.clone(),
         limit: Some(query.limit),
         offset: query.offset,
     })
+}
+
+/// Each suite with its primary reader, where it has one.
+fn primary_readers(case: &Case) -> Result<Vec<(String, String)>, Error> {
+    let audit = case.audit().internal()?;
+    let readers = audit.into_iter().flat_map(|audit| audit.readers).filter(|reader| reader.primary);
+    Ok(readers.map(|reader| (reader.suite, reader.reader)).collect())
 }
 
 /// One item by `SUITE/ID`.

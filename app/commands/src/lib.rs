@@ -12,12 +12,16 @@ mod contest;
 mod demo;
 mod desk;
 mod error;
+mod files;
+mod identify;
 mod item_detail;
 mod keep;
 mod map;
 mod memory;
 mod overview;
 mod own_words;
+mod tokens;
+mod weights;
 mod worker;
 
 pub use audit::{audit, sort};
@@ -30,6 +34,8 @@ pub use contest::{
 };
 pub use demo::{DemoVariant, demo_request};
 pub use desk::{Answer, Desk, Host, Wanted};
+pub use files::{files_overview, tensor_report, tokens_report};
+pub use identify::{identify, write_statement};
 pub use item_detail::item_detail;
 pub use keep::{AuditKept, KeepRequest, keep_audit};
 pub use map::{map_legend, map_points};
@@ -38,4 +44,6 @@ pub use overview::case_overview;
 pub use own_words::{
     MOST_CHARACTERS, forget_words, has_fitted_readers, keep_words, kept_words, sort_request, variant_matches,
 };
-pub use worker::{run_audit, run_sort, serve};
+pub use tokens::tokens;
+pub use weights::weights;
+pub use worker::{run_audit, run_identify, run_sort, run_tokens, run_weights, serve};

@@ -11,7 +11,10 @@ use std::sync::mpsc::{RecvTimeoutError, sync_channel};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use parallax_wire::{AuditOutcome, AuditRequest, Code, Error, Job, JobEvent, Progress, SortRequest, SortedWords};
+use parallax_wire::{
+    AuditOutcome, AuditRequest, Code, Error, IdentifyRequest, Job, JobEvent, Progress, SortRequest, SortedWords,
+    TokensReport, TokensRequest, VariantIdentity, WeightsReport, WeightsRequest,
+};
 
 /// How often a waiting shell looks whether the job was cancelled.
 const CANCEL_POLL: Duration = Duration::from_millis(50);
@@ -32,8 +35,8 @@ pub fn run_audit(
 ) -> Result<AuditOutcome, Error> {
     let job = Job::Audit(request);
     match run_job(executable, &job, observe, cancel)? {
-        Done::Audited(outcome) => Ok(*outcome),
-        Done::Sorted(_) => Err(other_job(&job)),
+        JobEvent::Done(outcome) => Ok(*outcome),
+        _ => Err(other_job(&job)),
     }
 }
 
@@ -49,15 +52,60 @@ pub fn run_sort(
 ) -> Result<SortedWords, Error> {
     let job = Job::Sort(request);
     match run_job(executable, &job, observe, cancel)? {
-        Done::Sorted(sorted) => Ok(*sorted),
-        Done::Audited(_) => Err(other_job(&job)),
+        JobEvent::Sorted(sorted) => Ok(*sorted),
+        _ => Err(other_job(&job)),
     }
 }
 
-/// What a job gave.
-enum Done {
-    Audited(Box<AuditOutcome>),
-    Sorted(Box<SortedWords>),
+/// Holds the weights of two variants against each other in a fresh worker process, as [`run_audit`] audits.
+///
+/// # Errors
+/// As [`run_audit`].
+pub fn run_weights(
+    executable: &Path,
+    request: WeightsRequest,
+    observe: &mut dyn FnMut(&Progress),
+    cancel: &AtomicBool,
+) -> Result<WeightsReport, Error> {
+    let job = Job::Weights(request);
+    match run_job(executable, &job, observe, cancel)? {
+        JobEvent::Weights(report) => Ok(*report),
+        _ => Err(other_job(&job)),
+    }
+}
+
+/// Holds the tokenizers of two variants against each other in a fresh worker process, as [`run_audit`] audits.
+///
+/// # Errors
+/// As [`run_audit`].
+pub fn run_tokens(
+    executable: &Path,
+    request: TokensRequest,
+    observe: &mut dyn FnMut(&Progress),
+    cancel: &AtomicBool,
+) -> Result<TokensReport, Error> {
+    let job = Job::Tokens(request);
+    match run_job(executable, &job, observe, cancel)? {
+        JobEvent::Tokens(report) => Ok(*report),
+        _ => Err(other_job(&job)),
+    }
+}
+
+/// Says what a variant is in a fresh worker process, as [`run_audit`] audits.
+///
+/// # Errors
+/// As [`run_audit`].
+pub fn run_identify(
+    executable: &Path,
+    request: IdentifyRequest,
+    observe: &mut dyn FnMut(&Progress),
+    cancel: &AtomicBool,
+) -> Result<VariantIdentity, Error> {
+    let job = Job::Identify(request);
+    match run_job(executable, &job, observe, cancel)? {
+        JobEvent::Identified(identity) => Ok(*identity),
+        _ => Err(other_job(&job)),
+    }
 }
 
 /// The job in sentences.
@@ -65,6 +113,9 @@ fn name(job: &Job) -> &'static str {
     match job {
         Job::Audit(_) => "audit",
         Job::Sort(_) => "sorting",
+        Job::Weights(_) => "comparison of weights",
+        Job::Tokens(_) => "comparison of tokenizers",
+        Job::Identify(_) => "identification",
     }
 }
 
@@ -77,7 +128,7 @@ fn run_job(
     job: &Job,
     observe: &mut dyn FnMut(&Progress),
     cancel: &AtomicBool,
-) -> Result<Done, Error> {
+) -> Result<JobEvent, Error> {
     let mut child = Command::new(executable)
         .arg("worker")
         .stdin(Stdio::piped())
@@ -126,7 +177,8 @@ impl Silence {
     }
 }
 
-type Answer = Result<Result<Done, Error>, Silence>;
+/// The last event of a job, or what it failed with.
+type Answer = Result<Result<JobEvent, Error>, Silence>;
 
 fn converse(child: &mut Child, job: &Job, observe: &mut dyn FnMut(&Progress), cancel: &AtomicBool) -> Answer {
     let (Some(stdout), Some(stderr)) = (child.stdout.take(), child.stderr.take()) else {
@@ -175,9 +227,8 @@ fn listen(
         match lines.recv_timeout(CANCEL_POLL) {
             Ok(line) => match serde_json::from_str(&line) {
                 Ok(JobEvent::Progress(progress)) => observe(&progress),
-                Ok(JobEvent::Done(outcome)) => return Ok(Ok(Done::Audited(outcome))),
-                Ok(JobEvent::Sorted(sorted)) => return Ok(Ok(Done::Sorted(sorted))),
                 Ok(JobEvent::Failed(error)) => return Ok(Err(error)),
+                Ok(last) => return Ok(Ok(last)),
                 Err(_) => return Err(Silence::Garbled(line.chars().take(200).collect())),
             },
             Err(RecvTimeoutError::Timeout) => {}
@@ -218,6 +269,9 @@ pub fn serve(mut input: impl BufRead + Send + 'static, output: impl Write + Send
             let run = std::panic::AssertUnwindSafe(|| match &job {
                 Job::Audit(request) => Ok(JobEvent::Done(Box::new(crate::audit(request, &observe)?))),
                 Job::Sort(request) => Ok(JobEvent::Sorted(Box::new(crate::sort(request, &observe)?))),
+                Job::Weights(request) => Ok(JobEvent::Weights(Box::new(crate::weights(request, &observe)?))),
+                Job::Tokens(request) => Ok(JobEvent::Tokens(Box::new(crate::tokens(request, &observe)?))),
+                Job::Identify(request) => Ok(JobEvent::Identified(Box::new(crate::identify(request, &observe)?))),
             });
             match std::panic::catch_unwind(run) {
                 Ok(Ok(event)) => event,

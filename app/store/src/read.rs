@@ -4,15 +4,15 @@ use std::collections::HashMap;
 
 use parallax_wire::{
     Annotation, Audit, CaseSummary, ContestationReport, Event, Finding, FittedReader, ItemRecord, KeptWords, MapTap,
-    NoteCount, SuiteMap,
+    NoteCount, SuiteMap, TokensReport, WeightsReport,
 };
 
 use crate::case::Case;
 use crate::create::NewCase;
 use crate::error::{Error, Failure, Result};
 use crate::table::{
-    annotation, case_info, contestation, event, finding, fitted_reader, item, kept_words, run, seal, signing_key,
-    suite_map,
+    annotation, case_info, comparison, contestation, event, finding, fitted_reader, item, kept_words, run, seal,
+    signing_key, suite_map,
 };
 use crate::{AnnotationFilter, ItemFilter, ItemWays, Seal};
 
@@ -97,6 +97,16 @@ impl Case {
     /// Whether the latest run fitted any reader.
     pub fn has_fitted(&self) -> Result<bool> {
         self.in_latest_run(false, |number| Ok(fitted_reader::count(&self.connection, number)? > 0))
+    }
+
+    /// How the weights of both variants compare; `None` where the latest run did not hold them against each other.
+    pub fn weights(&self) -> Result<Option<WeightsReport>> {
+        self.in_latest_run(None, |number| comparison::weights(&self.connection, number))
+    }
+
+    /// How the tokenizers of both variants compare; `None` as for [`Case::weights`].
+    pub fn tokens(&self) -> Result<Option<TokensReport>> {
+        self.in_latest_run(None, |number| comparison::tokens(&self.connection, number))
     }
 
     /// Own words that were kept and not forgotten, the oldest first.

@@ -14,7 +14,7 @@ pub const APPLICATION_ID: i32 = 0x5052_4C58;
 pub const VERSION: u32 = VERSIONS.len() as u32;
 
 /// What each version adds. Only ever append: files of every version written so far stay readable.
-const VERSIONS: &[&[&str]] = &[VERSION_1, VERSION_2];
+const VERSIONS: &[&[&str]] = &[VERSION_1, VERSION_2, VERSION_3];
 
 const VERSION_1: &[&str] = &[
     table::event::VERSION_1,
@@ -32,6 +32,9 @@ const VERSION_1: &[&str] = &[
 /// Maps of the items, and own words with the readers that sort them.
 const VERSION_2: &[&str] =
     &[table::suite_map::VERSION_2, table::fitted_reader::VERSION_2, table::kept_words::VERSION_2];
+
+/// The files of both variants, held against each other.
+const VERSION_3: &[&str] = &[table::comparison::VERSION_3];
 
 /// Brings a database to the latest version; the caller holds the transaction.
 pub(crate) fn migrate(connection: &Connection) -> Result<(), Failure> {

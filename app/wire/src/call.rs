@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     AnnotateRequest, Annotation, CaseOverview, ChosenPlace, ContestChanges, ContestState, ContestationReport,
-    ItemDetail, ItemPage, ItemQuery, KeptWords, MapLegend, OpenedCase, OwnWords, PlaceForm, PreviewFile, Role,
-    SealedBundle, SortedReply, Started, VerifyReply,
+    FilesOverview, ItemDetail, ItemPage, ItemQuery, KeptWords, MapLegend, OpenedCase, OwnWords, PlaceForm, PreviewFile,
+    Role, SealedBundle, SortedReply, Started, TensorReport, TokensReport, VerifyReply,
 };
 
 /// A request with the command that answers it.
@@ -210,4 +210,21 @@ commands! {
         /// Place of the bundle.
         bundle: String,
     } -> VerifyReply;
+    /// How the weights of both variants compare; `None` where the latest run did not hold them against each other.
+    ShowFiles "show-files" {
+        /// The case.
+        case: String,
+    } -> Option<FilesOverview>;
+    /// One tensor in full; `None` where there is none of that name.
+    ShowTensor "show-tensor" {
+        /// The case.
+        case: String,
+        /// Its name in the operative file.
+        name: String,
+    } -> Option<TensorReport>;
+    /// How the tokenizers of both variants compare; `None` where the latest run did not hold them against each other.
+    ShowTokens "show-tokens" {
+        /// The case.
+        case: String,
+    } -> Option<TokensReport>;
 }

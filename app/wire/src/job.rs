@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Audit, Error, FittedReader, ItemRecord, SortRequest, SortedWords, SuiteMap};
+use crate::{
+    Audit, Error, FittedReader, ItemRecord, SortRequest, SortedWords, SuiteMap, TokensReport, TokensRequest,
+    VariantIdentity, WeightsReport, WeightsRequest,
+};
 
 /// What an audit is asked to do.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -21,6 +24,13 @@ pub struct AuditRequest {
     pub seed: u64,
 }
 
+/// What an identification is asked to do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IdentifyRequest {
+    /// Path of the variant.
+    pub variant: String,
+}
+
 /// A job for the worker.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "job", content = "request", rename_all = "kebab-case")]
@@ -29,6 +39,12 @@ pub enum Job {
     Audit(AuditRequest),
     /// Sort own words with both variants.
     Sort(SortRequest),
+    /// Hold the weights of two variants against each other.
+    Weights(WeightsRequest),
+    /// Hold the tokenizers of two variants against each other.
+    Tokens(TokensRequest),
+    /// Say what a variant is.
+    Identify(IdentifyRequest),
 }
 
 /// What a worker says while it works.
@@ -51,6 +67,10 @@ pub struct AuditOutcome {
     pub maps: Vec<SuiteMap>,
     /// Readers fitted on the items, so that own words can be read later.
     pub fitted: Vec<FittedReader>,
+    /// How the weights of the two variants compare; `None` where they could not be held against each other.
+    pub weights: Option<WeightsReport>,
+    /// How their tokenizers compare.
+    pub tokens: Option<TokensReport>,
 }
 
 /// A line from the worker.
@@ -63,6 +83,12 @@ pub enum JobEvent {
     Done(Box<AuditOutcome>),
     /// The words are sorted.
     Sorted(Box<SortedWords>),
+    /// The weights are compared.
+    Weights(Box<WeightsReport>),
+    /// The tokenizers are compared.
+    Tokens(Box<TokensReport>),
+    /// The variant is identified.
+    Identified(Box<VariantIdentity>),
     /// Failed with a sentence.
     Failed(Error),
 }

@@ -106,8 +106,10 @@ pub struct ItemQuery {
     pub finding: Option<String>,
     /// Only items of this cell.
     pub cell: Option<MatrixCell>,
-    /// Only items that some reader sorts differently in the two variants.
+    /// Only items that the primary reader of their suite sorts differently in the two variants.
     pub flipped: bool,
+    /// With `flipped`, items that any reader sorts differently.
+    pub any_reader: bool,
     /// Only items with these words.
     pub search: Option<String>,
     /// At most this many.

@@ -40,6 +40,7 @@ pub(super) const ALLOWED_EDGES: &[(&str, &[&str])] = &[
             "cli",
         ],
     ),
+    ("fuzz", &["artifact"]),
     ("pictures", &["plots", "wire"]),
     ("window-tests", &["tests", "wire", "webdriver"]),
     ("webdriver", &[]),

@@ -3,6 +3,7 @@
 mod audit;
 mod bad_input;
 mod contestation;
+mod files;
 mod retrained;
 mod worker;
 

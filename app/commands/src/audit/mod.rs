@@ -28,6 +28,7 @@ use parallax_compare::regime::{RegimeReason, regime};
 use parallax_datasets::Suite;
 use parallax_wire::{
     AUDIT_SCHEMA, Audit, AuditOutcome, AuditRequest, Cost, Error, FittedReader, Progress, Regime, RegimeKind,
+    TokensRequest, WeightsRequest,
 };
 use parallax_words::Words;
 
@@ -145,6 +146,12 @@ pub fn audit(request: &AuditRequest, observe: &(dyn Fn(Progress) + Sync)) -> Res
     let primary_reader =
         readings.iter().find_map(|readings| readings.made.first()).map_or("prototype", |reading| reading.reader);
     let preflight = preflight::preflight(&words, (&nominal, &operative), &suites, &items, &languages, primary_reader)?;
+    let items = outcome::item_records(&suites, &items, &chosen, (&geometry, &nearest), &readings, &passes, regime.kind);
+    steps.begin("compare-weights");
+    let weights =
+        crate::weights(&weights_request(request), &|progress| steps.within("compare-weights", progress.fraction))?;
+    steps.begin("compare-tokens");
+    let tokens = crate::tokens(&tokens_request(request), &|_| ())?;
     let audit = Audit {
         schema: AUDIT_SCHEMA.to_owned(),
         engine: format!("parallax {}", env!("CARGO_PKG_VERSION")),
@@ -159,9 +166,23 @@ pub fn audit(request: &AuditRequest, observe: &(dyn Fn(Progress) + Sync)) -> Res
         regime,
         cost: Cost { seconds: started.elapsed().as_secs_f64(), peak_bytes: crate::memory::peak_bytes() },
     };
-    let items =
-        outcome::item_records(&suites, &items, &chosen, (&geometry, &nearest), &readings, &passes, audit.regime.kind);
-    Ok(AuditOutcome { audit, items, maps, fitted })
+    Ok(AuditOutcome { audit, items, maps, fitted, weights: Some(weights), tokens: Some(tokens) })
+}
+
+/// The files of the two variants are held against each other with what the deployed one claims of itself.
+fn weights_request(request: &AuditRequest) -> WeightsRequest {
+    WeightsRequest {
+        nominal: request.nominal.clone(),
+        operative: request.operative.clone(),
+        claim: None,
+        adapter: None,
+        seed: request.seed,
+    }
+}
+
+/// Their tokenizers too, on the items of the shipped suites.
+fn tokens_request(request: &AuditRequest) -> TokensRequest {
+    TokensRequest { nominal: request.nominal.clone(), operative: request.operative.clone(), texts: None }
 }
 
 fn suites(request: &AuditRequest) -> Result<Vec<Suite>, Error> {

@@ -3,18 +3,20 @@
 use parallax_wire::Progress;
 
 /// Steps in order with their share of the whole, measured on the real embedding model.
-const SHARES: [(&str, f64); 11] = [
+const SHARES: [(&str, f64); 13] = [
     ("read-suites", 0.01),
     ("open-nominal", 0.01),
     ("open-operative", 0.01),
     ("preflight", 0.02),
-    ("represent-nominal", 0.20),
-    ("represent-operative", 0.20),
-    ("represent-floor", 0.20),
-    ("represent-rounding", 0.20),
+    ("represent-nominal", 0.19),
+    ("represent-operative", 0.19),
+    ("represent-floor", 0.19),
+    ("represent-rounding", 0.19),
     ("measure", 0.08),
     ("read", 0.06),
     ("find", 0.01),
+    ("compare-weights", 0.03),
+    ("compare-tokens", 0.01),
 ];
 
 /// Tells an observer how far the audit is.

@@ -73,6 +73,9 @@ impl Desk {
             Call::SealContestation(call) => reply(&call, &self.seal(&call.case, &call.id, call.folder.as_deref())?),
             Call::ChooseBundle(call) => reply(&call, &self.choose_bundle()?),
             Call::VerifyBundle(call) => reply(&call, &crate::verify(&self.place(&call.bundle)?)?),
+            Call::ShowFiles(call) => reply(&call, &crate::files_overview(&self.case(&call.case)?)?),
+            Call::ShowTensor(call) => reply(&call, &crate::tensor_report(&self.case(&call.case)?, &call.name)?),
+            Call::ShowTokens(call) => reply(&call, &crate::tokens_report(&self.case(&call.case)?)?),
         }
     }
 }

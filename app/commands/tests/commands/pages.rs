@@ -1,7 +1,7 @@
 //! What the pages of a case are given: the overview, pages of items, one item with its neighbours.
 
 use parallax_commands::{annotate, case_overview, item_detail, item_page};
-use parallax_wire::{AnnotateRequest, ItemQuery, LocalText, MatrixCell, Motivation, TargetKind};
+use parallax_wire::{AnnotateRequest, ItemQuery, ItemRecord, LocalText, MatrixCell, Motivation, TargetKind};
 
 use crate::demonstration::Demonstration;
 
@@ -53,6 +53,24 @@ fn the_cells_of_the_matrix_hold_as_many_items_as_the_matrix_says() {
                 assert_eq!(page.items.len() as u64, count.min(5), "at most as many as asked for: {what}");
             }
         }
+    }
+}
+
+#[test]
+fn the_items_that_moved_are_those_that_the_map_shows_as_moved() {
+    let demonstration = Demonstration::get();
+    for read in demonstration.outcome.audit.readers.iter().filter(|read| read.primary) {
+        let query = ItemQuery { suite: Some(read.suite.clone()), flipped: true, limit: 10_000, ..ItemQuery::default() };
+        let page = item_page(&demonstration.case(), &query).expect("a page");
+        assert_eq!(page.total, read.flips, "{}: as many as its primary reader counts", read.suite);
+        for item in &page.items {
+            let primary = item.decisions.iter().find(|decision| decision.reader == read.reader).expect("a decision");
+            assert_ne!(primary.nominal, primary.operative, "{}", item.id);
+        }
+        let any = item_page(&demonstration.case(), &ItemQuery { any_reader: true, ..query }).expect("a page");
+        let moved = |item: &&ItemRecord| item.decisions.iter().any(|decision| decision.nominal != decision.operative);
+        let of_suite = demonstration.outcome.items.iter().filter(|item| item.suite == read.suite);
+        assert_eq!(any.total, of_suite.filter(moved).count() as u64, "{}: any reader counts", read.suite);
     }
 }
 

@@ -54,6 +54,8 @@ pub struct ItemFilter {
     pub category: Option<String>,
     /// Items that some reader sorts differently in the two variants.
     pub flipped_only: bool,
+    /// Suites with the reader that counts for `flipped_only`; any reader of any suite when `None`.
+    pub flipped_by: Option<Vec<(String, String)>>,
     /// Items of this cell of a reader's disagreement matrix.
     pub cell: Option<MatrixCell>,
     /// Items that this finding rests on, in its order.
@@ -75,6 +77,7 @@ impl ItemFilter {
             language: None,
             category: None,
             flipped_only: false,
+            flipped_by: None,
             cell: None,
             finding: None,
             search: None,
@@ -185,8 +188,14 @@ impl Selection {
         }
         if filter.flipped_only {
             from.push_str(
-                " AND EXISTS (SELECT 1 FROM decision WHERE decision.item = item.number AND nominal IS NOT operative)",
+                " AND EXISTS (SELECT 1 FROM decision WHERE decision.item = item.number AND nominal IS NOT operative",
             );
+            if let Some(readers) = &filter.flipped_by {
+                let either = vec!["item.suite = ? AND decision.reader = ?"; readers.len()].join(" OR ");
+                from.push_str(&format!(" AND ({})", if readers.is_empty() { "FALSE" } else { &either }));
+                values.extend(readers.iter().flat_map(|(suite, reader)| [suite.clone().into(), reader.clone().into()]));
+            }
+            from.push(')');
         }
         if let Some(MatrixCell { reader, nominal, operative }) = &filter.cell {
             from.push_str(

@@ -2,6 +2,7 @@
 
 pub(crate) mod annotation;
 pub(crate) mod case_info;
+pub(crate) mod comparison;
 pub(crate) mod contestation;
 pub(crate) mod decision;
 pub(crate) mod event;

@@ -4,7 +4,7 @@ use parallax_wire::{Audit, AuditOutcome};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::event::AUDIT_STORED;
-use super::{Recorded, decision, finding, fitted_reader, from_json, item, suite_map, to_json};
+use super::{Recorded, comparison, decision, finding, fitted_reader, from_json, item, suite_map, to_json};
 use crate::digest::FieldHash;
 use crate::error::Failure;
 
@@ -41,6 +41,7 @@ pub(crate) fn insert(connection: &Connection, date: &str, outcome: &AuditOutcome
     }
     suite_map::insert_all(connection, number, &outcome.maps)?;
     fitted_reader::insert_all(connection, number, &outcome.fitted)?;
+    comparison::insert_all(connection, number, outcome.weights.as_ref(), outcome.tokens.as_ref())?;
     Ok(number)
 }
 
@@ -94,6 +95,7 @@ pub(crate) fn recorded(connection: &Connection, number: u64) -> Result<Recorded,
     }
     suite_map::push(connection, number, &mut hash)?;
     fitted_reader::push(connection, number, &mut hash)?;
+    comparison::push(connection, number, &mut hash)?;
     Ok(Recorded { kind: AUDIT_STORED, subject: number.to_string(), sha256: hash.finish() })
 }
 

@@ -90,6 +90,9 @@ fn the_file_itself_refuses_to_change_its_history() {
         "INSERT OR REPLACE INTO fitted_reader SELECT * FROM fitted_reader",
         "UPDATE fitted_reader SET nominal = zeroblob(8)",
         "DELETE FROM fitted_reader",
+        "INSERT OR REPLACE INTO comparison SELECT * FROM comparison",
+        "UPDATE comparison SET report = '{}'",
+        "DELETE FROM comparison",
         "UPDATE kept_words SET created = '2020-01-01'",
     ] {
         let refused = raw.execute_batch(statement);
@@ -162,6 +165,11 @@ fn a_check_compares_every_row_with_the_history() {
         ("DELETE FROM map_tap", "`audit-stored` `1` was changed"),
         ("UPDATE fitted_reader SET operative = zeroblob(8) WHERE reader = 'probe'", "`audit-stored` `1` was changed"),
         ("DELETE FROM fitted_reader", "`audit-stored` `1` was changed"),
+        (
+            "UPDATE comparison SET report = json_set(report, '$.nominal', 'other') WHERE kind = 'tokens'",
+            "`audit-stored` `1` was changed",
+        ),
+        ("DELETE FROM comparison WHERE kind = 'weights'", "`audit-stored` `1` was changed"),
         ("UPDATE kept_words SET sorted = json_set(sorted, '$.text', 'other')", "`words-kept` `w1` was changed"),
         ("DELETE FROM kept_words", "`words-kept` `w1`, but its row is gone"),
         (

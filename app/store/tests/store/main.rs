@@ -1,6 +1,7 @@
 //! Tests of the case file through its public functions, one file per subject.
 
 mod child;
+mod comparisons;
 mod contestations;
 mod history;
 mod maps;

@@ -14,6 +14,8 @@ use parallax_wire::{
 };
 use tempfile::TempDir;
 
+use crate::comparisons;
+
 pub(crate) const DAY: &str = "2026-03-01";
 pub(crate) const NEXT_DAY: &str = "2026-03-02";
 pub(crate) const REPORT_ID: &str = "urn:uuid:6f1c2a34-0000-4000-8000-000000000001";
@@ -91,7 +93,14 @@ pub(crate) fn outcome() -> AuditOutcome {
             suite: "desk".to_owned(), ..item("en-1", "魚を売っています", "ja", "fishing", "fishing", None)
         },
     ];
-    AuditOutcome { audit: audit(), items, maps: vec![map()], fitted: vec![fitted("prototype"), fitted("probe")] }
+    AuditOutcome {
+        audit: audit(),
+        items,
+        maps: vec![map()],
+        fitted: vec![fitted("prototype"), fitted("probe")],
+        weights: Some(comparisons::weights()),
+        tokens: Some(comparisons::tokens()),
+    }
 }
 
 /// A map of two items at two taps, with numbers that decimal digits would not keep.

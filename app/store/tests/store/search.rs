@@ -22,6 +22,12 @@ fn conditions_add_up() {
     check(ItemFilter { language: text("en"), ..all() }, &["livelihoods/en-1", "livelihoods/en-2"], "by language");
     check(ItemFilter { category: text("farming"), ..all() }, &["livelihoods/hi-1", "livelihoods/kn-1"], "by category");
     check(ItemFilter { flipped_only: true, ..all() }, &["livelihoods/en-2", "livelihoods/kn-1"], "by decision");
+    let by = |suite: &str, reader: &str| Some(vec![(suite.to_owned(), reader.to_owned())]);
+    let flipped = |flipped_by| ItemFilter { flipped_only: true, flipped_by, ..all() };
+    check(flipped(by("livelihoods", "head")), &["livelihoods/en-2", "livelihoods/kn-1"], "by one reader");
+    check(flipped(by("livelihoods", "prototype")), &[], "by another reader, which sorts all of them alike");
+    check(flipped(by("desk", "head")), &[], "by a reader of another suite");
+    check(flipped(Some(Vec::new())), &[], "by no reader");
     check(
         ItemFilter { flipped_only: true, category: text("farming"), ..all() },
         &["livelihoods/kn-1"],

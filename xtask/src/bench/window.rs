@@ -1,0 +1,191 @@
+//! How long anything that a person does in the window holds up its one thread.
+
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+use parallax_webdriver::{Driver, keys};
+use serde_json::{Value, json};
+
+use crate::screenshots::STANDS_STILL;
+use crate::{places, run};
+
+/// Longest that the page may be deaf, in milliseconds: more is felt as a delay.
+const LIMIT: f64 = 100.0;
+/// Items of a large map.
+const LARGE: u64 = 20_000;
+/// Longest that a page may take to appear.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// How often everything is done: a web view compiles what runs for the first time.
+const TIMES: usize = 2;
+
+/// What is done in the window.
+enum Act {
+    /// Calls one of the gestures of `window.js` with these arguments.
+    Call(&'static str, Vec<Value>),
+    /// Types into a field, key by key.
+    Type(&'static str, &'static str),
+    /// Presses a key so many times on what a selector finds.
+    Key(&'static str, &'static str, usize),
+}
+
+/// One thing that a person does, by its name for people.
+struct Interaction {
+    name: &'static str,
+    act: Act,
+}
+
+/// Opens the demonstration in the window, does what people do there, and prints how long each held up the page.
+///
+/// False when something took longer than the limit.
+pub(super) fn run(parallax: &Path, window: &Path) -> Result<bool> {
+    let folder = places::emptied_folder("bench-window")?;
+    let case = folder.join("demonstration.parallax");
+    run::demonstrate(parallax, &case, &folder.join("report"))?;
+    let driver = Driver::start(window, [&case], &[])?;
+    driver.resize(1280, 860)?;
+    driver.wait_for("main h1", PATIENCE)?;
+    driver.script(include_str!("window.js"), &[])?;
+    rest(&driver)?;
+
+    let mut slowest: f64 = 0.0;
+    println!("window: longest time that the page could not answer, in ms (limit {LIMIT:.0})");
+    println!("{:<52} {:>7} {:>7}", "interaction", "first", "again");
+    for (title, large, interactions) in [
+        ("pages", false, pages()),
+        ("what is done on pages", false, on_pages()),
+        ("map of the demonstration", false, on_map()),
+        ("map of 20,000 items", true, on_map()),
+    ] {
+        println!("-- {title}");
+        if large {
+            driver.script("bench.enlarge(arguments[0]);", &[json!(LARGE)])?;
+        }
+        let mut blocks = vec![Vec::new(); interactions.len()];
+        for _ in 0..TIMES {
+            for (interaction, blocks) in interactions.iter().zip(&mut blocks) {
+                let block = measure(&driver, &interaction.act).with_context(|| interaction.name.to_owned())?;
+                blocks.push(block);
+            }
+        }
+        for (interaction, blocks) in interactions.iter().zip(&blocks) {
+            let shown: Vec<String> = blocks.iter().map(|block| format!("{block:>7.0}")).collect();
+            println!("{:<52} {}", interaction.name, shown.join(" "));
+            slowest = blocks.iter().copied().fold(slowest, f64::max);
+        }
+    }
+    if slowest > LIMIT {
+        println!("failed: the page was held up for {slowest:.0} ms");
+    }
+    Ok(slowest <= LIMIT)
+}
+
+/// Does one thing, waits until the page stands still, and gives the longest time between two beats.
+fn measure(driver: &Driver, act: &Act) -> Result<f64> {
+    if let Act::Type(css, _) | Act::Key(css, ..) = act {
+        driver.wait_for(css, PATIENCE)?;
+        driver.script("document.querySelector(arguments[0]).focus({ preventScroll: true });", &[json!(css)])?;
+    }
+    driver.script("bench.begin();", &[])?;
+    match act {
+        Act::Call(name, arguments) => {
+            // What a person does begins with an event of its own, and so does this.
+            let call = "const [name, values, done] = arguments;
+                setTimeout(() => bench[name](...values).then(() => done(null), (error) => done(String(error))), 0);";
+            let failed = driver.script_until_called(call, &[json!(name), json!(arguments)])?;
+            ensure!(failed.is_null(), "`{name}` failed: {failed}");
+        }
+        Act::Type(_, text) => {
+            for letter in text.chars() {
+                driver.key(&letter.to_string())?;
+            }
+        }
+        Act::Key(_, key, times) => {
+            for _ in 0..*times {
+                driver.key(key)?;
+            }
+        }
+    }
+    rest(driver)?;
+    let worst = driver.script("return bench.worst;", &[])?;
+    worst.as_f64().with_context(|| format!("{worst} is no time"))
+}
+
+fn rest(driver: &Driver) -> Result<()> {
+    let stands = driver.script_until_called(STANDS_STILL, &[])?;
+    ensure!(stands == true, "the page does not come to rest");
+    Ok(())
+}
+
+fn call(name: &'static str, gesture: &'static str, arguments: impl Into<Vec<Value>>) -> Interaction {
+    Interaction { name, act: Act::Call(gesture, arguments.into()) }
+}
+
+fn go(name: &'static str, hash: &str) -> Interaction {
+    call(name, "go", [json!(hash)])
+}
+
+fn types(name: &'static str, css: &'static str, text: &'static str) -> Interaction {
+    Interaction { name, act: Act::Type(css, text) }
+}
+
+/// Every page that can be opened without writing anything.
+fn pages() -> Vec<Interaction> {
+    vec![
+        go("open: overview", "#/overview"),
+        go("open: first checks", "#/preflight"),
+        go("open: findings", "#/findings"),
+        go("open: one finding", "#/finding/F1"),
+        go("open: who went where", "#/matrix"),
+        go("open: map", "#/map"),
+        go("open: steps", "#/steps"),
+        go("open: items", "#/items"),
+        go("open: own words", "#/words"),
+        go("open: notes", "#/notes"),
+        go("open: objections", "#/contest"),
+        go("open: check a folder", "#/verify"),
+        go("open: start", "#/start"),
+    ]
+}
+
+/// What is done on the pages other than the map.
+fn on_pages() -> Vec<Interaction> {
+    vec![
+        go("open: items", "#/items"),
+        types("type: words to search for", "main [name=search]", "rice"),
+        Interaction { name: "press: enter in the search", act: Act::Key("main [name=search]", keys::ENTER, 1) },
+        call("click: an item of the list", "press", [json!("tr[data-item] a")]),
+        types("type: a note on it", ".drawer .note-form textarea", "ಅಕ್ಕಿ rice"),
+        call("tick: only items that moved", "press", [json!("#moved-only")]),
+        call("choose: a language", "choose", [json!("main [name=language]"), json!(1)]),
+        call("scroll: the list", "scroll", [json!(20)]),
+        go("open: steps", "#/steps"),
+        call("click: a step", "press", [json!("[data-step=\"0\"]")]),
+        call("choose: another list", "choose", [json!("main [name=suite]"), json!(1)]),
+        go("open: who went where", "#/matrix"),
+        call("choose: another reading", "choose", [json!("main [name=reader]"), json!(1)]),
+        go("open: own words", "#/words"),
+        types("type: own words", "#own-words", "ನಾನು ಹೊಲಿಯುತ್ತೇನೆ"),
+        call("click: other colours", "press", [json!("#theme")]),
+    ]
+}
+
+/// What is done on a map.
+fn on_map() -> Vec<Interaction> {
+    vec![
+        go("leave: the map", "#/findings"),
+        go("open: map", "#/map"),
+        call("zoom: 30 turns in", "wheel", [json!(30), json!(-5)]),
+        call("drag: to the side", "drag", [json!(20), json!(0.2)]),
+        call("hover: across", "hover", [json!(30)]),
+        call("zoom: 30 turns out", "wheel", [json!(30), json!(5)]),
+        call("click: an item", "click", []),
+        Interaction { name: "press: arrow keys", act: Act::Key(".map-holder", keys::RIGHT, 4) },
+        types("type: words to bring out", "main [name=search]", "rice"),
+        Interaction { name: "press: backspace", act: Act::Key("main [name=search]", keys::BACKSPACE, 4) },
+        call("choose: a language", "choose", [json!("main [name=language]"), json!(1)]),
+        call("tick: moved items", "press", [json!("#map-moved")]),
+        call("click: show everything", "press", [json!("#map-all")]),
+        call("unfold: the table", "press", [json!("details.folded > summary")]),
+    ]
+}
