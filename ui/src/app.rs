@@ -117,9 +117,11 @@ fn Navigation() -> impl IntoView {
                 <li class="gap">{text("window-nav-look")}</li>
                 {link(Place::Matrix, "window-nav-matrix", None)}
                 {link(Place::Map(Default::default()), "window-nav-map", None)}
-                {link(Place::Steps, "window-nav-steps", None)}
+                {link(Place::Steps(Default::default()), "window-nav-steps", None)}
                 {link(Place::Items(Default::default()), "window-nav-items", Some(|summary| summary.items))}
                 {link(Place::Words, "window-nav-words", None)}
+                {link(Place::Files(Default::default()), "window-nav-files", None)}
+                {link(Place::Pieces, "window-nav-pieces", None)}
                 <li class="gap">{text("window-nav-answer")}</li>
                 {link(Place::Notes, "window-nav-notes", Some(|summary| summary.annotations))}
                 {link(Place::Contestations, "window-nav-contest", Some(|summary| summary.contestations))}
@@ -135,6 +137,8 @@ fn root_of(place: &Place) -> Place {
         Place::Finding(_) => Place::Findings,
         Place::Items(_) | Place::Item(..) => Place::Items(Default::default()),
         Place::Map(_) => Place::Map(Default::default()),
+        Place::Steps(_) => Place::Steps(Default::default()),
+        Place::Files(_) | Place::Tensor(_) => Place::Files(Default::default()),
         Place::Contestation(_) | Place::Preview(_) => Place::Contestations,
         other => other.clone(),
     }
@@ -212,12 +216,15 @@ fn page_of_case(place: Place) -> AnyView {
         Place::Preflight => view! { <pages::Preflight /> }.into_any(),
         Place::Findings => view! { <pages::Findings /> }.into_any(),
         Place::Finding(id) => view! { <pages::FindingPage id /> }.into_any(),
-        Place::Steps => view! { <pages::Steps /> }.into_any(),
+        Place::Steps(_) => view! { <pages::Steps /> }.into_any(),
         Place::Matrix => view! { <pages::Matrix /> }.into_any(),
         Place::Map(_) => view! { <pages::Map /> }.into_any(),
         Place::Items(_) => view! { <pages::Items /> }.into_any(),
         Place::Item(suite, item) => view! { <pages::ItemPage suite item /> }.into_any(),
         Place::Words => view! { <pages::OwnWordsPage /> }.into_any(),
+        Place::Files(_) => view! { <pages::Files /> }.into_any(),
+        Place::Tensor(name) => view! { <pages::TensorPage name /> }.into_any(),
+        Place::Pieces => view! { <pages::Pieces /> }.into_any(),
         Place::Notes => view! { <pages::Notes /> }.into_any(),
         Place::Contestations => view! { <pages::Contestations /> }.into_any(),
         Place::Contestation(id) => view! { <pages::ContestationPage id /> }.into_any(),

@@ -4,6 +4,8 @@
 //! eframe's own runner is not used: it asks for sixty frames a second for ever, focuses a hidden text field when it
 //! starts, and swallows the tabulator key, so that nobody could leave the map with the keyboard.
 
+mod chart;
+mod listener;
 mod pointer;
 mod surface;
 
@@ -17,7 +19,9 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Event, EventTarget, HtmlCanvasElement, HtmlElement, KeyboardEvent};
 
-use surface::Surface;
+pub(crate) use chart::{ChartCanvas, ChartNews};
+use listener::{Listener, listen_to};
+use surface::{Drawing, Surface, follow_size};
 
 /// The canvas fills its holder, and dragging over it marks no text.
 const STYLE: [(&str, &str); 5] = [
@@ -53,7 +57,12 @@ impl MapContent {
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum MapNews {
     /// What is hovered or selected, or where that is, is another now; or something was clicked.
-    Event(MapEvent),
+    Event {
+        /// What is hovered and selected.
+        event: MapEvent,
+        /// Size of the canvas in points, in which places are meant.
+        size: [f32; 2],
+    },
     /// Nothing can be drawn: the system has no WebGL 2, or has taken it away. The canvas is gone.
     NoCanvas,
 }
@@ -105,20 +114,13 @@ impl MapCanvas {
         content: MapContent,
         tell: impl Fn(MapNews) + 'static,
     ) -> Result<Self, JsValue> {
-        let document = holder.owner_document().ok_or("the element is in no page")?;
-        let canvas: HtmlCanvasElement = document.create_element("canvas")?.unchecked_into();
-        // The holder has the name; the canvas is only what it is painted with.
-        canvas.set_attribute("aria-hidden", "true")?;
-        for (property, value) in STYLE {
-            canvas.style().set_property(property, value)?;
-        }
-        holder.append_child(&canvas)?;
-        let map = Rc::new_cyclic(|map| Map {
+        let canvas = canvas_in(holder)?;
+        let map = Rc::new_cyclic(|map: &Weak<Map>| Map {
             holder: holder.clone(),
-            surface: Surface::new(&canvas, Weak::clone(map)),
+            surface: Surface::new(&canvas, map.clone() as Weak<dyn Drawing>),
             canvas,
             content: RefCell::new(content),
-            told: Cell::new(MapEvent::default()),
+            told: Cell::new((MapEvent::default(), [0.0; 2])),
             size: Cell::new([0.0; 2]),
             tell: RefCell::new(Some(Rc::new(tell))),
             listeners: RefCell::new(Vec::new()),
@@ -156,6 +158,19 @@ impl Drop for MapCanvas {
     }
 }
 
+/// A canvas that fills an element of a page.
+fn canvas_in(holder: &HtmlElement) -> Result<HtmlCanvasElement, JsValue> {
+    let document = holder.owner_document().ok_or("the element is in no page")?;
+    let canvas: HtmlCanvasElement = document.create_element("canvas")?.unchecked_into();
+    // The holder has the name; the canvas is only what it is painted with.
+    canvas.set_attribute("aria-hidden", "true")?;
+    for (property, value) in STYLE {
+        canvas.style().set_property(property, value)?;
+    }
+    holder.append_child(&canvas)?;
+    Ok(canvas)
+}
+
 /// How the page hears of the map.
 type Tell = Rc<dyn Fn(MapNews)>;
 
@@ -166,8 +181,8 @@ struct Map {
     /// `None` where the system has no WebGL 2.
     surface: Option<Surface>,
     content: RefCell<MapContent>,
-    /// What the page was told last.
-    told: Cell<MapEvent>,
+    /// What the page was told last, and for which size.
+    told: Cell<(MapEvent, [f32; 2])>,
     /// Size of the canvas at its last frame, in points.
     size: Cell<[f32; 2]>,
     /// `None` once the map has ended.
@@ -189,7 +204,12 @@ impl Map {
         })?;
         self.on(&self.canvas, "webglcontextlost", |map, _: Event| map.fail())?;
         pointer::listen(self)?;
-        surface::listen(self)
+        let Some(surface) = &self.surface else { return Ok(()) };
+        let weak = Rc::downgrade(self);
+        follow_size(weak, surface)?;
+        // What a pixel is may change too.
+        let window = web_sys::window().ok_or("there is no window")?;
+        self.on(&window, "resize", |map, _: Event| map.repaint())
     }
 
     /// Calls `run` for each event of that name, as long as the map is there.
@@ -199,14 +219,8 @@ impl Map {
         name: &'static str,
         run: impl Fn(&Rc<Self>, E) + 'static,
     ) -> Result<(), JsValue> {
-        let map = Rc::downgrade(self);
-        let closure = Closure::<dyn FnMut(Event)>::new(move |event: Event| {
-            if let Some(map) = map.upgrade() {
-                run(&map, event.unchecked_into());
-            }
-        });
-        target.add_event_listener_with_callback(name, closure.as_ref().unchecked_ref())?;
-        self.listeners.borrow_mut().push(Listener { target: target.clone(), name, closure });
+        let listener = listen_to(self, target, name, run)?;
+        self.listeners.borrow_mut().push(listener);
         Ok(())
     }
 
@@ -241,18 +255,6 @@ impl Map {
         self.repaint();
     }
 
-    /// Draws one frame, and tells the page what changed.
-    fn draw(&self, ui: &mut egui::Ui) {
-        let area = ui.available_rect_before_wrap();
-        self.size.set([area.width(), area.height()]);
-        let event = self.content.borrow_mut().with_state(|state, input| map_ui(ui, input, state));
-        let unclicked = MapEvent { clicked: None, ..event };
-        if event.clicked.is_some() || unclicked != self.told.get() {
-            self.told.set(unclicked);
-            self.tell_later(MapNews::Event(event));
-        }
-    }
-
     /// Tells the page once everything that runs now is done, so that it may do with the map what it likes.
     fn tell_later(&self, news: MapNews) {
         if let Some(tell) = self.tell.borrow().clone() {
@@ -278,16 +280,21 @@ impl Map {
     }
 }
 
-/// A listener that is taken away when it is dropped.
-struct Listener {
-    target: EventTarget,
-    name: &'static str,
-    closure: Closure<dyn FnMut(Event)>,
-}
+impl Drawing for Map {
+    fn surface(&self) -> Option<&Surface> {
+        self.surface.as_ref()
+    }
 
-impl Drop for Listener {
-    fn drop(&mut self) {
-        let callback = self.closure.as_ref().unchecked_ref();
-        self.target.remove_event_listener_with_callback(self.name, callback).unwrap_or_default();
+    /// Draws one frame, and tells the page what changed.
+    fn draw(&self, ui: &mut egui::Ui) {
+        let area = ui.available_rect_before_wrap();
+        let size = [area.width(), area.height()];
+        self.size.set(size);
+        let event = self.content.borrow_mut().with_state(|state, input| map_ui(ui, input, state));
+        let unclicked = (MapEvent { clicked: None, ..event }, size);
+        if event.clicked.is_some() || unclicked != self.told.get() {
+            self.told.set(unclicked);
+            self.tell_later(MapNews::Event { event, size });
+        }
     }
 }

@@ -1,6 +1,10 @@
 //! Where one is in the window, as the part of the address after `#`.
 
+mod files;
+
 use parallax_wire::{ItemQuery, MatrixCell};
+
+pub(crate) use files::FilesQuery;
 
 /// A page, with what it is about.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -17,7 +21,7 @@ pub(crate) enum Place {
     /// One finding by id.
     Finding(String),
     /// What changed inside the model, step by step.
-    Steps,
+    Steps(StepsQuery),
     /// Where each category's items went.
     Matrix,
     /// The map of items.
@@ -28,6 +32,12 @@ pub(crate) enum Place {
     Item(String, String),
     /// Own words.
     Words,
+    /// How the stored numbers compare.
+    Files(FilesQuery),
+    /// One tensor by its name in the deployed file.
+    Tensor(String),
+    /// How the tokenizers compare.
+    Pieces,
     /// Notes.
     Notes,
     /// All objections of the case.
@@ -55,6 +65,15 @@ pub(crate) struct MapQuery {
     pub(crate) moved: bool,
 }
 
+/// What the page of steps shows; what is `None` is up to the page.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct StepsQuery {
+    /// Suite whose measures are drawn.
+    pub(crate) suite: Option<String>,
+    /// Tap of the nominal variant.
+    pub(crate) step: Option<u32>,
+}
+
 /// Items of one list page.
 pub(crate) const PAGE_ITEMS: u64 = 50;
 
@@ -67,12 +86,15 @@ impl Place {
             Self::Preflight => "#/preflight".to_owned(),
             Self::Findings => "#/findings".to_owned(),
             Self::Finding(id) => format!("#/finding/{}", escaped(id)),
-            Self::Steps => "#/steps".to_owned(),
+            Self::Steps(query) => format!("#/steps{}", steps_text(query)),
             Self::Matrix => "#/matrix".to_owned(),
             Self::Map(query) => format!("#/map{}", map_text(query)),
             Self::Items(query) => format!("#/items{}", query_text(query)),
             Self::Item(suite, item) => format!("#/item/{}/{}", escaped(suite), escaped(item)),
             Self::Words => "#/words".to_owned(),
+            Self::Files(query) => format!("#/files{}", files::text(query)),
+            Self::Tensor(name) => format!("#/tensor/{}", escaped(name)),
+            Self::Pieces => "#/pieces".to_owned(),
             Self::Notes => "#/notes".to_owned(),
             Self::Contestations => "#/contest".to_owned(),
             Self::Contestation(id) => format!("#/contest/{}", escaped(id)),
@@ -92,12 +114,15 @@ impl Place {
             ["preflight"] => Self::Preflight,
             ["findings"] => Self::Findings,
             ["finding", id] => Self::Finding((*id).to_owned()),
-            ["steps"] => Self::Steps,
+            ["steps"] => Self::Steps(steps_from(query)),
             ["matrix"] => Self::Matrix,
             ["map"] => Self::Map(map_from(query)),
             ["items"] => Self::Items(query_from(query)),
             ["item", suite, item] => Self::Item((*suite).to_owned(), (*item).to_owned()),
             ["words"] => Self::Words,
+            ["files"] => Self::Files(files::from(query)),
+            ["tensor", name] => Self::Tensor((*name).to_owned()),
+            ["pieces"] => Self::Pieces,
             ["notes"] => Self::Notes,
             ["contest"] => Self::Contestations,
             ["contest", id] => Self::Contestation((*id).to_owned()),
@@ -111,6 +136,7 @@ impl Place {
     pub(crate) fn same_page(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Items(_), Self::Items(_)) | (Self::Map(_), Self::Map(_)) => true,
+            (Self::Steps(_), Self::Steps(_)) | (Self::Files(_), Self::Files(_)) => true,
             _ => self == other,
         }
     }
@@ -133,7 +159,7 @@ fn query_text(query: &ItemQuery) -> String {
         ("reader", cell.map(|cell| cell.reader.as_str())),
         ("from", cell.and_then(|cell| cell.nominal.as_deref())),
         ("to", cell.and_then(|cell| cell.operative.as_deref())),
-        ("moved", query.flipped.then_some("yes")),
+        ("moved", query.flipped.then_some(if query.any_reader { "any" } else { "yes" })),
         ("search", query.search.as_deref()),
         ("after", (query.offset > 0).then_some(&offset)),
     ])
@@ -148,6 +174,7 @@ fn query_from(text: &str) -> ItemQuery {
         finding: get("finding"),
         cell: get("reader").map(|reader| MatrixCell { reader, nominal: get("from"), operative: get("to") }),
         flipped: get("moved").is_some(),
+        any_reader: get("moved").as_deref() == Some("any"),
         search: get("search"),
         limit: PAGE_ITEMS,
         offset: get("after").and_then(|after| after.parse().ok()).unwrap_or(0),
@@ -174,6 +201,16 @@ fn map_from(text: &str) -> MapQuery {
         finding: get("finding"),
         moved: get("moved").is_some(),
     }
+}
+
+fn steps_text(query: &StepsQuery) -> String {
+    let step = query.step.map(|step| step.to_string());
+    joined([("suite", query.suite.as_deref()), ("step", step.as_deref())])
+}
+
+fn steps_from(text: &str) -> StepsQuery {
+    let get = values(text);
+    StepsQuery { suite: get("suite"), step: get("step").and_then(|step| step.parse().ok()) }
 }
 
 fn joined<const N: usize>(values: [(&str, Option<&str>); N]) -> String {

@@ -21,6 +21,11 @@ pub(crate) fn say<const N: usize>(id: &str, slots: [(&str, Param); N]) -> String
     WORDS.with(|words| words.say(id, &params)).unwrap_or_else(|error| format!("[{error}]"))
 }
 
+/// What the words themselves put together; a sentence that cannot be said is shown as in [`say`].
+pub(crate) fn said<T>(put: impl FnOnce(&Words) -> Result<T, parallax_words::Error>) -> Result<T, String> {
+    WORDS.with(put).map_err(|error| format!("[{error}]"))
+}
+
 /// Name of a language by its tag.
 pub(crate) fn language(tag: &str) -> String {
     WORDS.with(|words| words.language_name(tag))

@@ -1,8 +1,12 @@
 //! What all pages share: the open case, where one is, and the one selected item.
 
+use std::collections::BTreeMap;
+
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use parallax_wire::{Audit, CaseOverview, Error, Finding, OpenedCase, ShowCase, Start, SuiteSummary};
+use parallax_wire::{
+    Audit, CaseOverview, Error, Finding, Motivation, OpenedCase, ShowCase, Start, SuiteSummary, TargetKind,
+};
 
 use crate::load::Loaded;
 use crate::place::Place;
@@ -10,6 +14,36 @@ use crate::{bridge, dom};
 
 /// An item by suite and id.
 pub(crate) type ItemKey = (String, String);
+
+/// What a note is about: the case, the kind of evidence, and which one.
+pub(crate) type NoteKey = (String, TargetKind, String);
+
+/// A note that is being written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct NoteDraft {
+    /// What was typed.
+    pub(crate) text: String,
+    /// Language that it is written in.
+    pub(crate) language: String,
+    /// Whether the person chose that language, so that letters no longer change it.
+    pub(crate) settled: bool,
+    /// Whether the language was told from the letters.
+    pub(crate) told: bool,
+    /// What kind of note it is.
+    pub(crate) motivation: Motivation,
+}
+
+impl Default for NoteDraft {
+    fn default() -> Self {
+        Self {
+            text: String::new(),
+            language: "en".to_owned(),
+            settled: false,
+            told: false,
+            motivation: Motivation::Commenting,
+        }
+    }
+}
 
 /// Signals that every page can reach.
 #[derive(Clone, Copy)]
@@ -26,8 +60,12 @@ pub(crate) struct Session {
     pub(crate) place: RwSignal<Place>,
     /// The item that is selected, on whichever page.
     pub(crate) selected: RwSignal<Option<ItemKey>>,
+    /// The tensor that is chosen, by its name in the deployed file.
+    pub(crate) tensor: RwSignal<Option<String>>,
     /// Name that notes are signed with in this session.
     pub(crate) author: RwSignal<String>,
+    /// Notes that are being written, as long as the window is open.
+    pub(crate) drafts: RwSignal<BTreeMap<NoteKey, NoteDraft>>,
     /// `light` or `dark`.
     pub(crate) theme: RwSignal<String>,
 }
@@ -46,7 +84,9 @@ impl Session {
             refused: RwSignal::new(None),
             place: RwSignal::new(Place::from_hash(&dom::hash())),
             selected: RwSignal::new(None),
+            tensor: RwSignal::new(None),
             author: RwSignal::new("reviewer".to_owned()),
+            drafts: RwSignal::default(),
             theme: RwSignal::new(dom::theme()),
         }
     }
@@ -76,6 +116,7 @@ impl Session {
     pub(crate) fn enter(self, case: OpenedCase) {
         self.refused.set(None);
         self.selected.set(None);
+        self.tensor.set(None);
         self.overview.set(Loaded::Waiting);
         self.case.set(Some(case));
         self.refresh();

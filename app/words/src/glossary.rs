@@ -3,7 +3,7 @@
 use crate::{Error, Words};
 
 /// Ids of the words that are explained; each has `word-<id>` and `explain-<id>`.
-pub const GLOSSARY: [&str; 41] = [
+pub const GLOSSARY: [&str; 50] = [
     "model",
     "published",
     "deployed",
@@ -45,6 +45,15 @@ pub const GLOSSARY: [&str; 41] = [
     "contestation",
     "bundle",
     "fingerprint",
+    "tensor",
+    "weight",
+    "quantization",
+    "block",
+    "scale",
+    "claim",
+    "verdict",
+    "residual",
+    "chat-template",
 ];
 
 /// One word with its explanation.

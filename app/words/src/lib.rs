@@ -13,6 +13,7 @@ mod locale;
 mod slot;
 mod statement;
 mod visible;
+mod weights;
 mod words;
 
 pub use error::Error;
@@ -21,4 +22,5 @@ pub use locale::LANGUAGES;
 pub use slot::Which;
 pub use statement::Statement;
 pub use visible::{visible, without_isolates};
+pub use weights::{Whole, percent_text};
 pub use words::{Isolation, Words, params};

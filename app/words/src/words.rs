@@ -25,7 +25,7 @@ pub enum Isolation {
 }
 
 /// Slots that choose among sentences and are never shown.
-const SELECTOR_SLOTS: [&str; 2] = ["variant", "which"];
+const SELECTOR_SLOTS: [&str; 5] = ["variant", "which", "side", "nominal_mode", "operative_mode"];
 
 /// The sentences of one language.
 pub struct Words {

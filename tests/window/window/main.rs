@@ -1,8 +1,11 @@
 //! The built desktop in a real window, driven as a person would: find, click, type, read.
 
+mod files;
 mod journey;
+mod pages;
 mod plots;
 mod trouble;
+mod words;
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};

@@ -1,7 +1,7 @@
 //! Frames: egui's triangles on a canvas through WebGL 2, and only when something asked for them.
 
 use std::cell::{Cell, RefCell};
-use std::rc::{Rc, Weak};
+use std::rc::Weak;
 use std::sync::Arc;
 
 use eframe::egui_glow::Painter;
@@ -9,7 +9,13 @@ use eframe::glow;
 use wasm_bindgen::prelude::*;
 use web_sys::{HtmlCanvasElement, ResizeObserver, WebGl2RenderingContext};
 
-use super::Map;
+/// Something that is drawn on a surface of its own.
+pub(super) trait Drawing {
+    /// The surface; `None` where the system has no WebGL 2.
+    fn surface(&self) -> Option<&Surface>;
+    /// Draws one frame.
+    fn draw(&self, ui: &mut egui::Ui);
+}
 
 /// Longest that egui may let a frame wait, in seconds; later ones come with the next event.
 const LONGEST_WAIT: f64 = 10.0;
@@ -38,8 +44,8 @@ struct Resized {
 }
 
 impl Surface {
-    /// A surface for a map; `None` where the system has no WebGL 2.
-    pub(super) fn new(canvas: &HtmlCanvasElement, map: Weak<Map>) -> Option<Self> {
+    /// A surface for a drawing; `None` where the system has no WebGL 2.
+    pub(super) fn new(canvas: &HtmlCanvasElement, drawing: Weak<dyn Drawing>) -> Option<Self> {
         let options = js_sys::Object::new();
         // Marks have smooth edges of their own, and cover the whole canvas.
         for name in ["antialias", "alpha", "depth", "stencil"] {
@@ -50,13 +56,13 @@ impl Surface {
         #[expect(clippy::arc_with_non_send_sync, reason = "the painter asks for an `Arc`; a page has one thread")]
         let shared = Arc::new(glow::Context::from_webgl2_context(gl.clone()));
         let painter = Painter::new(shared, "", None, false).ok()?;
-        let calls = |run: fn(&Surface, &Map)| {
-            let map = Weak::clone(&map);
+        let calls = |run: fn(&Surface, &dyn Drawing)| {
+            let drawing = Weak::clone(&drawing);
             Closure::<dyn FnMut()>::new(move || {
-                if let Some(map) = map.upgrade()
-                    && let Some(surface) = &map.surface
+                if let Some(drawing) = drawing.upgrade()
+                    && let Some(surface) = drawing.surface()
                 {
-                    run(surface, &map);
+                    run(surface, &*drawing);
                 }
             })
         };
@@ -68,9 +74,9 @@ impl Surface {
             events: RefCell::new(Vec::new()),
             frame: Cell::new(None),
             timer: Cell::new(None),
-            draw: calls(|surface, map| {
+            draw: calls(|surface, drawing| {
                 surface.frame.set(None);
-                surface.draw(map);
+                surface.draw(drawing);
             }),
             ask: calls(|surface, _| {
                 surface.timer.set(None);
@@ -93,15 +99,29 @@ impl Surface {
         }
     }
 
-    /// Draws a frame now.
-    fn draw(&self, map: &Map) {
-        let Some(window) = web_sys::window() else { return };
-        let pixels_per_point = window.device_pixel_ratio().max(0.1);
+    /// How many pixels the canvas has now in the page, and how many there are in a point.
+    fn pixels(&self) -> Option<([u32; 2], f64)> {
+        let pixels_per_point = web_sys::window()?.device_pixel_ratio().max(0.1);
         let area = self.canvas.get_bounding_client_rect();
         let pixels = [area.width(), area.height()].map(|length| (length * pixels_per_point).round() as u32);
-        if pixels.contains(&0) {
-            return;
+        (!pixels.contains(&0)).then_some((pixels, pixels_per_point))
+    }
+
+    /// Draws at once where the size of the canvas is another now: waiting for the next frame would show one in which
+    /// the old picture is stretched, and its labels lie beside it.
+    fn follow(&self, drawing: &dyn Drawing) {
+        let drawn = [self.canvas.width(), self.canvas.height()];
+        if self.pixels().is_some_and(|(pixels, _)| pixels != drawn) {
+            if let (Some(frame), Some(window)) = (self.frame.take(), web_sys::window()) {
+                window.cancel_animation_frame(frame).unwrap_or_default();
+            }
+            self.draw(drawing);
         }
+    }
+
+    /// Draws a frame now.
+    fn draw(&self, drawing: &dyn Drawing) {
+        let (Some(window), Some((pixels, pixels_per_point))) = (web_sys::window(), self.pixels()) else { return };
         if [self.canvas.width(), self.canvas.height()] != pixels {
             self.canvas.set_width(pixels[0]);
             self.canvas.set_height(pixels[1]);
@@ -118,7 +138,7 @@ impl Surface {
         input.viewports.entry(egui::ViewportId::ROOT).or_default().native_pixels_per_point =
             Some(pixels_per_point as f32);
 
-        let mut output = self.context.run_ui(input, |ui| map.draw(ui));
+        let mut output = self.context.run_ui(input, |ui| drawing.draw(ui));
         let triangles = self.context.tessellate(output.shapes, output.pixels_per_point);
         painter.clear(pixels, [0.0; 4]);
         painter.paint_and_update_textures(pixels, output.pixels_per_point, &triangles, &mut output.textures_delta);
@@ -173,18 +193,17 @@ impl Surface {
     }
 }
 
-/// Draws anew when the canvas, or what a pixel is, changes its size.
-pub(super) fn listen(map: &Rc<Map>) -> Result<(), JsValue> {
-    let Some(surface) = &map.surface else { return Ok(()) };
-    let weak = Rc::downgrade(map);
+/// Draws anew when the canvas changes its size.
+pub(super) fn follow_size(drawing: Weak<dyn Drawing>, surface: &Surface) -> Result<(), JsValue> {
     let callback = Closure::<dyn FnMut()>::new(move || {
-        if let Some(map) = weak.upgrade() {
-            map.repaint();
+        if let Some(drawing) = drawing.upgrade()
+            && let Some(surface) = drawing.surface()
+        {
+            surface.follow(&*drawing);
         }
     });
     let observer = ResizeObserver::new(callback.as_ref().unchecked_ref())?;
     observer.observe(&surface.canvas);
     surface.resized.replace(Some(Resized { observer, _callback: callback }));
-    let window = web_sys::window().ok_or("there is no window")?;
-    map.on(&window, "resize", |map, _: web_sys::Event| map.repaint())
+    Ok(())
 }

@@ -202,7 +202,7 @@ fn numbers(finding: &Finding) -> Option<impl IntoView + use<>> {
         })
         .collect_view();
     Some(view! {
-        <details class="card">
+        <details class="card folded">
             <summary>{text("report-numbers")}</summary>
             <table>
                 <tbody>

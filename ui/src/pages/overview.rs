@@ -57,31 +57,7 @@ fn page(audit: &Audit) -> impl IntoView + use<> {
         <section class="cards sides" aria-label=text("report-compared")>
             {side(&audit.nominal, false)} {side(&audit.operative, true)}
         </section>
-        <section class="glance" aria-label=text("window-glance")>
-            <a href=Place::Findings.hash()>
-                <strong>{findings}</strong> <span>{say("report-glance-findings", [("n", count(findings))])}</span>
-            </a>
-            <a href=Place::Items(Default::default()).hash()>
-                <strong>{items}</strong> <span>{say("report-glance-items", [("n", count(items))])}</span>
-            </a>
-            <a href=Place::Preflight.hash()>
-                <strong>{differs}</strong> <span>{say("window-glance-differs", [("n", count(differs))])}</span>
-            </a>
-            <a href=Place::Preflight.hash()>
-                <strong>{tags.len()}</strong>
-                <span>{say("report-glance-cannot-test", [("n", count(tags.len()))])}</span>
-            </a>
-        </section>
-        {(!tags.is_empty())
-            .then(|| {
-                view! {
-                    <div class="note-box unsure">
-                        <p class="row"><StatusChip status=PreflightStatus::CannotTest /> <strong>{languages}</strong></p>
-                        <p>{text("report-cannot-test-meaning")}</p>
-                    </div>
-                }
-            })}
-        <section class="stack">
+        <section class="stack" id="first-findings">
             <h2>{text("window-overview-first")}</h2>
             {if findings == 0 {
                 view! { <p class="card">{text("window-findings-none")}</p> }.into_any()
@@ -97,6 +73,30 @@ fn page(audit: &Audit) -> impl IntoView + use<> {
                     }
                 })}
         </section>
+        {(!tags.is_empty())
+            .then(|| {
+                view! {
+                    <div class="note-box unsure">
+                        <p class="row"><StatusChip status=PreflightStatus::CannotTest /> <strong>{languages}</strong></p>
+                        <p>{text("report-cannot-test-meaning")}</p>
+                    </div>
+                }
+            })}
+        <section class="glance" aria-label=text("window-glance")>
+            <a href=Place::Findings.hash()>
+                <strong>{findings}</strong> <span>{say("report-glance-findings", [("n", count(findings))])}</span>
+            </a>
+            <a href=Place::Items(Default::default()).hash()>
+                <strong>{items}</strong> <span>{say("report-glance-items", [("n", count(items))])}</span>
+            </a>
+            <a href=Place::Preflight.hash()>
+                <strong>{differs}</strong> <span>{say("window-glance-differs", [("n", count(differs))])}</span>
+            </a>
+            <a href=Place::Preflight.hash()>
+                <strong>{tags.len()}</strong>
+                <span>{say("report-glance-cannot-test", [("n", count(tags.len()))])}</span>
+            </a>
+        </section>
         <section class="card">
             <h2>{text("window-overview-how")}</h2>
             <p>{asked}</p>
@@ -107,7 +107,7 @@ fn page(audit: &Audit) -> impl IntoView + use<> {
     }
 }
 
-/// One variant: what it is and its files.
+/// One variant: its name and size, and behind a fold what it is made of and its files.
 fn side(identity: &Identity, filled: bool) -> impl IntoView + use<> {
     let (label, colour) =
         if filled { ("report-side-deployed", "operative") } else { ("report-side-published", "nominal") };
@@ -127,22 +127,23 @@ fn side(identity: &Identity, filled: bool) -> impl IntoView + use<> {
             }
         })
         .collect_view();
+    let kind = say("window-overview-side", [("size", name(bytes(size))), ("n", count(identity.n_params))]);
     view! {
         <article class="card">
             <h2 class=colour><SideMark filled />{text(label)}</h2>
             <p><strong>{identity.name.clone()}</strong></p>
-            <dl class="facts">
-                <dt>{text("report-row-size")}</dt>
-                <dd>{bytes(size)}</dd>
-                <dt>{text("report-row-numbers")}</dt>
-                <dd>{say("window-number", [("n", count(identity.n_params))])}</dd>
-                <dt>{text("report-row-digits")}</dt>
-                <dd>{types}</dd>
-                <dt>{text("report-row-tokenizer")}</dt>
-                <dd>{identity.tokenizer.clone()}</dd>
-            </dl>
+            <p class="quiet small kind">{kind}</p>
             <details>
-                <summary>{text("report-row-files")}</summary>
+                <summary>{text("window-overview-more")}</summary>
+                <dl class="facts small">
+                    <dt>{text("report-row-kind")}</dt>
+                    <dd>{identity.architecture.clone()}</dd>
+                    <dt>{text("report-row-digits")}</dt>
+                    <dd>{types}</dd>
+                    <dt>{text("report-row-tokenizer")}</dt>
+                    <dd>{identity.tokenizer.clone()}</dd>
+                </dl>
+                <h3 class="small">{text("window-overview-files")}</h3>
                 <ul class="small">{files}</ul>
             </details>
         </article>
@@ -150,7 +151,7 @@ fn side(identity: &Identity, filled: bool) -> impl IntoView + use<> {
 }
 
 /// A size as people read it, in decimal units as file managers show it.
-fn bytes(size: u64) -> String {
+pub(crate) fn bytes(size: u64) -> String {
     match size {
         0..1_000 => format!("{size} B"),
         1_000..1_000_000 => format!("{:.1} kB", size as f64 / 1e3),

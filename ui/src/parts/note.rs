@@ -5,9 +5,9 @@ use leptos::task::spawn_local;
 use parallax_wire::{AnnotateRequest, Annotation, Error, LocalText, MakeNote, Motivation, TargetKind};
 
 use crate::bridge;
-use crate::parts::{Failed, ItemText};
-use crate::say::{language, name, say, text};
-use crate::session::session;
+use crate::parts::{Failed, ItemText, LanguageChoice, item_languages, likelier_language};
+use crate::say::{name, say, text};
+use crate::session::{NoteDraft, session};
 
 /// Languages in which a note may be written, the likeliest first; any other can be chosen as "unnamed".
 pub(crate) const WRITTEN: [&str; 24] = [
@@ -43,81 +43,118 @@ pub(crate) fn NoteList(notes: Vec<Annotation>) -> impl IntoView {
 }
 
 /// A form for a note on `target`; `made` runs when it is stored.
+///
+/// What is being typed belongs to its piece of evidence, and is there again when one comes back to it.
 #[component]
 pub(crate) fn NoteForm(
     target: TargetKind,
-    /// Which one; what is being typed stays when it changes.
+    /// Which one.
     #[prop(into)]
     target_id: Signal<String>,
     #[prop(into)] made: Callback<Annotation>,
 ) -> impl IntoView {
     let session = session();
-    let note = RwSignal::new(String::new());
-    let written = RwSignal::new("en".to_owned());
-    let motivation = RwSignal::new(Motivation::Commenting);
+    let known = StoredValue::new(item_languages(session));
+    let key = Memo::new(move |_| (session.case_id().unwrap_or_default(), target, target_id.get()));
+    let draft = Memo::new(move |_| session.drafts.with(|drafts| drafts.get(&key.get()).cloned().unwrap_or_default()));
+    let change = move |change: &dyn Fn(&mut NoteDraft)| {
+        session.drafts.update(|drafts| change(drafts.entry(key.get_untracked()).or_default()));
+    };
     let failed = RwSignal::new(None::<Error>);
+    // A failure is about the note that was sent.
+    Effect::new(move |_| {
+        key.track();
+        failed.set(None);
+    });
     let busy = RwSignal::new(false);
+    let empty = move || draft.with(|draft| draft.text.trim().is_empty());
     let send = move || {
-        let Some(case) = session.case_id() else { return };
-        if busy.get_untracked() || note.with_untracked(|note| note.trim().is_empty()) {
+        if busy.get_untracked() || untrack(empty) {
             return;
         }
         busy.set(true);
         failed.set(None);
-        let request = AnnotateRequest {
+        let (key, draft) = (key.get_untracked(), draft.get_untracked());
+        let (case, target, target_id) = key.clone();
+        let note = AnnotateRequest {
             target,
-            target_id: target_id.get_untracked(),
-            motivation: motivation.get_untracked(),
-            body: LocalText::new(written.get_untracked(), note.get_untracked()),
+            target_id,
+            motivation: draft.motivation,
+            body: LocalText::new(draft.language, draft.text),
             author: session.author.get_untracked(),
         };
         spawn_local(async move {
-            let reply = bridge::call(&MakeNote { case, note: request }).await;
+            let reply = bridge::call(&MakeNote { case, note }).await;
+            if reply.is_ok() {
+                // Also where the form is gone by now: the note is kept.
+                session.drafts.update(|drafts| {
+                    drafts.remove(&key);
+                });
+                session.refresh();
+            }
             if busy.is_disposed() {
                 return;
             }
             busy.set(false);
             match reply {
-                Ok(annotation) => {
-                    note.set(String::new());
-                    session.refresh();
-                    made.run(annotation);
-                }
+                Ok(annotation) => made.run(annotation),
                 // What was typed stays, so that nothing is lost.
                 Err(error) => failed.set(Some(error)),
             }
         });
     };
-    let kinds = [
-        (Motivation::Commenting, "motivation-commenting"),
-        (Motivation::Questioning, "motivation-questioning"),
-        (Motivation::Contesting, "motivation-contesting"),
-        (Motivation::Assessing, "motivation-assessing"),
-    ];
+    let type_in = move |typed: String| {
+        let now = draft.get_untracked();
+        let likelier = known.with_value(|known| likelier_language(&typed, &now.language, known));
+        let likelier = likelier.filter(|_| !now.settled);
+        change(&|draft| {
+            draft.text.clone_from(&typed);
+            if let Some(tag) = &likelier {
+                draft.language.clone_from(tag);
+                draft.told = true;
+            }
+            draft.told &= !typed.trim().is_empty();
+        });
+    };
+    let choose = move |tag: String| {
+        change(&|draft| {
+            draft.language.clone_from(&tag);
+            (draft.settled, draft.told) = (true, false);
+        });
+    };
+    let set_kind = move |chosen: String| {
+        if let Some((kind, _)) = KINDS.iter().find(|(_, id)| *id == chosen) {
+            change(&|draft| draft.motivation = *kind);
+        }
+    };
+    let language = Signal::derive(move || draft.with(|draft| draft.language.clone()));
+    let kind = move |(kind, id): (Motivation, &'static str)| {
+        view! {
+            <option value=id prop:selected=move || draft.with(|draft| draft.motivation == kind)>{text(id)}</option>
+        }
+    };
     view! {
         <form class="note-form stack" on:submit=move |event| { event.prevent_default(); send(); }>
             <label class="field">
                 <span>{text("window-note")}</span>
                 <textarea
                     name="note"
-                    lang=move || written.get()
+                    lang=move || language.get()
                     dir="auto"
-                    prop:value=move || note.get()
-                    on:input:target=move |event| note.set(event.target().value())
+                    prop:value=move || draft.with(|draft| draft.text.clone())
+                    on:input:target=move |event| type_in(event.target().value())
                 ></textarea>
             </label>
             <div class="row">
                 <label class="field">
                     <span>{text("window-note-kind")}</span>
-                    <select name="kind" on:change:target=move |event| {
-                        if let Some((kind, _)) = kinds.iter().find(|(_, id)| *id == event.target().value()) {
-                            motivation.set(*kind);
-                        }
-                    }>{kinds.iter().map(|(_, id)| view! { <option value=*id>{text(id)}</option> }).collect_view()}</select>
+                    <select name="kind" on:change:target=move |event| set_kind(event.target().value())>
+                        {KINDS.into_iter().map(kind).collect_view()}
+                    </select>
                 </label>
                 <label class="field">
                     <span>{text("window-written-in")}</span>
-                    <LanguageSelect chosen=written />
+                    <LanguageChoice name="language" chosen=language changed=choose />
                 </label>
                 <label class="field">
                     <span>{text("window-signed-as")}</span>
@@ -129,14 +166,15 @@ pub(crate) fn NoteForm(
                     />
                 </label>
             </div>
+            <Show when=move || draft.with(|draft| draft.told)>
+                <p class="hint" role="status">
+                    {move || say("window-words-language-set", [("language", name(language.get()))])}
+                </p>
+            </Show>
             <p class="quiet small">{text("window-note-stays")}</p>
             {move || failed.get().map(|error| view! { <Failed error /> })}
             <div>
-                <button
-                    type="submit"
-                    class="main"
-                    disabled=move || busy.get() || note.with(|note| note.trim().is_empty())
-                >
+                <button type="submit" class="main" disabled=move || busy.get() || empty()>
                     {text("window-note-make")}
                 </button>
             </div>
@@ -144,12 +182,10 @@ pub(crate) fn NoteForm(
     }
 }
 
-/// Chooses the language of what is written.
-#[component]
-pub(crate) fn LanguageSelect(chosen: RwSignal<String>) -> impl IntoView {
-    view! {
-        <select name="language" prop:value=move || chosen.get() on:change:target=move |event| chosen.set(event.target().value())>
-            {WRITTEN.iter().map(|tag| view! { <option value=*tag>{language(tag)}</option> }).collect_view()}
-        </select>
-    }
-}
+/// The kinds of notes, each with the id of its name.
+const KINDS: [(Motivation, &str); 4] = [
+    (Motivation::Commenting, "motivation-commenting"),
+    (Motivation::Questioning, "motivation-questioning"),
+    (Motivation::Contesting, "motivation-contesting"),
+    (Motivation::Assessing, "motivation-assessing"),
+];

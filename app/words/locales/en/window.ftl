@@ -17,9 +17,6 @@ window-failed-worker = The part of Parallax that computes was lost
 window-failed-defect = This is a defect of Parallax
 window-failed-causes = What led to it
 window-what-is-this = What is this?
-window-number = { $n ->
-       *[other] { $n }
-    }
 
 window-nav-overview = Overview
 window-nav-preflight = First checks
@@ -67,6 +64,9 @@ progress-sort = Sorting your words
 
 window-overview-title = What is compared
 window-overview-lead = Two versions of one model: the published one, and the one that people meet. Both were given the same short texts.
+window-overview-more = What it is made of
+window-overview-side = { $size } of files, holding { $n } numbers
+window-overview-files = Its files, each with its SHA-256 code
 window-overview-first = What stands out
 window-overview-all = All { $n } findings
 window-overview-how = How they were asked

@@ -4,3 +4,4 @@
 mod fluent_files;
 mod guards;
 mod sentences;
+mod weights;

@@ -3,6 +3,7 @@
 //! After a change that is meant to be seen, `UPDATE_SNAPSHOTS=1` writes the pictures anew: look at them before they are
 //! committed.
 
+mod charts;
 mod look;
 mod pointer;
 
@@ -77,15 +78,26 @@ fn builder() -> HarnessBuilder<Page> {
 /// # Panics
 /// When they differ, or when this machine has nothing to draw with.
 fn compare(name: &str, shown: Page) {
+    let mut harness = builder().renderer(renderer()).build_ui_state(|ui, page| page.show(ui), shown);
+    harness.run();
+    harness.snapshot_options(name, &options());
+}
+
+/// What pictures are drawn with.
+///
+/// # Panics
+/// When this machine has nothing to draw with.
+fn renderer() -> WgpuTestRenderer {
     let Ok(renderer) = catch_unwind(WgpuTestRenderer::new) else {
         panic!(
             "pictures need a Vulkan driver, and this machine has none: \
              on Debian, `apt-get install libvulkan1 mesa-vulkan-drivers` brings one that needs no graphics card"
         );
     };
-    let mut harness = builder().renderer(renderer).build_ui_state(|ui, page| page.show(ui), shown);
-    harness.run();
-    // Software renderers differ in the last bits of an edge; an item that is missing differs in ten or more.
-    let options = SnapshotOptions::new().threshold(1.0).max_failed_pixels(3).output_path("tests/pictures/snapshots");
-    harness.snapshot_options(name, &options);
+    renderer
+}
+
+/// Software renderers differ in the last bits of an edge; an item that is missing differs in ten or more.
+fn options() -> SnapshotOptions {
+    SnapshotOptions::new().threshold(1.0).max_failed_pixels(3).output_path("tests/pictures/snapshots")
 }

@@ -3,8 +3,10 @@
 use egui::{Id, Rect, Response, Sense, Ui};
 use egui_plot::{Plot, PlotBounds};
 
+use super::hit::hit_in;
+use super::look::looks;
 use super::scene::Scene;
-use super::{Click, MapEvent, MapInput, MapState, Plane, Spot, hit, is_placed};
+use super::{Click, MapEvent, MapInput, MapState, Plane, Spot, is_placed};
 
 /// Draws the map into all of `ui`, and does what pointer, wheel and pinch ask for.
 ///
@@ -25,12 +27,15 @@ pub fn map_ui(ui: &mut Ui, input: &MapInput<'_>, state: &mut MapState) -> MapEve
     let response = ui.interact(area, id, Sense::click_and_drag());
     move_view(ui, &response, input, state, size);
 
+    // Each of these looks at all items; a frame does it once.
+    let (plane, looks) = (state.plane(input, size), looks(input, state.zoom()));
+    let met_at = |at: egui::Pos2| hit_in((at - area.min).into(), input, &plane, &looks);
     // A press or a drag holds on to no item: the hand moves the paper.
     let pointer = response.hover_pos().filter(|_| !response.dragged());
-    let mut under = pointer.and_then(|at| hit((at - area.min).into(), input, state, size));
+    let mut under = pointer.and_then(met_at);
     let mut event = MapEvent::default();
     if response.clicked() {
-        let met = response.interact_pointer_pos().and_then(|at| hit((at - area.min).into(), input, state, size));
+        let met = response.interact_pointer_pos().and_then(met_at);
         state.selected = met;
         under = met;
         event.clicked = Some(met.map_or(Click::Empty, Click::Item));
@@ -41,8 +46,7 @@ pub fn map_ui(ui: &mut Ui, input: &MapInput<'_>, state: &mut MapState) -> MapEve
         ui.set_cursor_icon(egui::CursorIcon::Grabbing);
     }
 
-    let plane = state.plane(input, size);
-    draw(ui, id, area, &plane, Scene::new(id, *input, state, under));
+    draw(ui, id, area, &plane, Scene::new(id, *input, looks, state, under));
     event.hovered = under.and_then(|item| spot(item, input, &plane, size));
     event.selected = state.selected.and_then(|item| spot(item, input, &plane, size));
     event

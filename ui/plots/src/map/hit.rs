@@ -1,7 +1,7 @@
 //! Which item lies under a place of the picture.
 
 use super::look::{Class, Look, class, looks};
-use super::{MapInput, MapState};
+use super::{MapInput, MapState, Plane};
 
 /// How near to a mark, in points, still counts as meeting it.
 pub const HIT_RADIUS: f32 = 12.0;
@@ -10,8 +10,11 @@ pub const HIT_RADIUS: f32 = 12.0;
 ///
 /// Where several marks lie under `at`, it is the one drawn over the others.
 pub fn hit(at: [f32; 2], input: &MapInput<'_>, state: &MapState, size: [f32; 2]) -> Option<usize> {
-    let plane = state.plane(input, size);
-    let looks = looks(input, state.zoom());
+    hit_in(at, input, &state.plane(input, size), &looks(input, state.zoom()))
+}
+
+/// The same, where plane and looks are known.
+pub(super) fn hit_in(at: [f32; 2], input: &MapInput<'_>, plane: &Plane, looks: &[Look; 3]) -> Option<usize> {
     let mut best: Option<Rank> = None;
     for (item, point) in input.points.iter().enumerate() {
         let Some(class) = class(item, point, input) else { continue };
@@ -23,7 +26,7 @@ pub fn hit(at: [f32; 2], input: &MapInput<'_>, state: &MapState, size: [f32; 2])
             if x.abs() > reach || y.abs() > reach {
                 continue;
             }
-            let rank = rank(x.hypot(y), item, class, &looks);
+            let rank = rank(x.hypot(y), item, class, looks);
             if rank.outside <= HIT_RADIUS && best.as_ref().is_none_or(|best| rank.before(best)) {
                 best = Some(rank);
             }

@@ -54,6 +54,11 @@ impl Look {
         Self { radius, from, to, shortest, ..self }
     }
 
+    /// How far from its places an item may still be painted.
+    pub(crate) fn reach(&self) -> f32 {
+        self.radius + self.to + 2.0
+    }
+
     /// Whether the marks of an item lie so far apart that both are drawn: a mark that hardly moved hides the hollow one.
     pub(crate) fn shows_both(&self, nominal: [f32; 2], operative: [f32; 2]) -> bool {
         way(nominal, operative) > 0.5 * self.radius
@@ -69,7 +74,9 @@ impl Look {
 }
 
 fn way(nominal: [f32; 2], operative: [f32; 2]) -> f32 {
-    (operative[0] - nominal[0]).hypot(operative[1] - nominal[1])
+    let [x, y] = [0, 1].map(|axis| operative[axis] - nominal[axis]);
+    // A browser has an instruction for the root and none for `hypot`; places are far from where a square overflows.
+    (x * x + y * y).sqrt()
 }
 
 /// Share of the radius that the outline of a hollow mark takes.

@@ -22,12 +22,12 @@ impl Plane {
     /// Lays the items onto a picture of `size` points, magnified `zoom` times.
     ///
     /// `pan` moves the middle of the view off the middle of the items, in halves of the picture that shows them all.
-    pub(crate) fn new(points: &[MapPoint], size: [f32; 2], zoom: f64, pan: [f64; 2]) -> Self {
-        let (middle, extent) = extent(points);
+    pub(crate) fn new(extent: &Extent, size: [f32; 2], zoom: f64, pan: [f64; 2]) -> Self {
+        let Extent { middle, lengths } = *extent;
         let size = size.map(f64::from);
         let room = size.map(|length| (length - 2.0 * MARGIN).max(length / 2.0).max(1.0));
         // Where all items lie in one place, any scale shows them all.
-        let fits = [room[0] / extent[0], room[1] / extent[1]].into_iter().filter(|fit| fit.is_finite());
+        let fits = [room[0] / lengths[0], room[1] / lengths[1]].into_iter().filter(|fit| fit.is_finite());
         let fit = fits.fold(f64::INFINITY, f64::min);
         let fit = if fit.is_finite() && fit > 0.0 { fit } else { 1.0 };
         let scale = fit * zoom;
@@ -73,18 +73,31 @@ pub(crate) fn allowed(zoom: f64, pan: [f64; 2]) -> (f64, [f64; 2]) {
     (zoom, pan.map(|pan| if pan.is_finite() { pan.clamp(-most, most) } else { 0.0 }))
 }
 
-/// Middle and extent of all places, both variants together.
-fn extent(points: &[MapPoint]) -> ([f64; 2], [f64; 2]) {
-    let (mut lowest, mut highest) = ([f64::INFINITY; 2], [f64::NEG_INFINITY; 2]);
-    for place in points.iter().filter(|point| is_placed(point)).flat_map(|point| [point.nominal_at, point.operative_at])
-    {
-        for axis in [0, 1] {
-            lowest[axis] = lowest[axis].min(f64::from(place[axis]));
-            highest[axis] = highest[axis].max(f64::from(place[axis]));
+/// Where all places lie, both variants together.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Extent {
+    middle: [f64; 2],
+    lengths: [f64; 2],
+}
+
+impl Extent {
+    /// The extent of all items that have a place.
+    pub(crate) fn of(points: &[MapPoint]) -> Self {
+        let (mut lowest, mut highest) = ([f32::INFINITY; 2], [f32::NEG_INFINITY; 2]);
+        for point in points.iter().filter(|point| is_placed(point)) {
+            for axis in [0, 1] {
+                let (one, other) = (point.nominal_at[axis], point.operative_at[axis]);
+                lowest[axis] = lowest[axis].min(one.min(other));
+                highest[axis] = highest[axis].max(one.max(other));
+            }
+        }
+        if lowest[0] > highest[0] {
+            return Self { middle: [0.0; 2], lengths: [0.0; 2] };
+        }
+        let [lowest, highest] = [lowest, highest].map(|corner| corner.map(f64::from));
+        Self {
+            middle: [0, 1].map(|axis| (lowest[axis] + highest[axis]) / 2.0),
+            lengths: [0, 1].map(|axis| highest[axis] - lowest[axis]),
         }
     }
-    if lowest[0] > highest[0] {
-        return ([0.0; 2], [0.0; 2]);
-    }
-    ([0, 1].map(|axis| (lowest[axis] + highest[axis]) / 2.0), [0, 1].map(|axis| highest[axis] - lowest[axis]))
 }

@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use egui::{Color32, Context, Id, Pos2, Rect, Shape, Stroke, TextureHandle, TextureOptions, Ui, Vec2, pos2, vec2};
 use egui_plot::{PlotBounds, PlotGeometry, PlotItem, PlotItemBase, PlotTransform};
 
-use super::look::{CLASSES, Class, Look, OUTLINE, class, look, looks};
+use super::look::{CLASSES, Class, Look, OUTLINE, class, look};
 use super::raster::{Raster, Stamp};
 use super::{MapInput, MapState, Plane, is_placed};
 
@@ -20,6 +20,7 @@ pub(super) struct Scene<'a> {
     /// Tells the pictures of several maps apart.
     id: Id,
     input: MapInput<'a>,
+    looks: [Look; 3],
     zoom: f64,
     selected: Option<usize>,
     hovered: Option<usize>,
@@ -78,9 +79,9 @@ struct Painted {
 }
 
 impl<'a> Scene<'a> {
-    pub(super) fn new(id: Id, input: MapInput<'a>, state: &MapState, hovered: Option<usize>) -> Self {
+    pub(super) fn new(id: Id, input: MapInput<'a>, looks: [Look; 3], state: &MapState, hovered: Option<usize>) -> Self {
         let base = PlotItemBase::new("items".to_owned());
-        Self { base, id, input, zoom: state.zoom(), selected: state.selected, hovered }
+        Self { base, id, input, looks, zoom: state.zoom(), selected: state.selected, hovered }
     }
 
     /// The picture of all items, which is painted when something in it has changed since the last frame.
@@ -133,30 +134,37 @@ impl<'a> Scene<'a> {
     fn paint(&self, pixels: [usize; 2], pixels_per_point: f32, plane: &Plane) -> egui::ColorImage {
         let mut raster = Raster::new(pixels, self.input.palette.background);
         let place = |at: [f32; 2]| plane.place(at).map(|place| place * pixels_per_point);
-        let all = self.input.points.iter().enumerate();
-        let all: Vec<Placed> = all
-            .filter_map(|(item, point)| {
-                let class = class(item, point, &self.input)?;
-                Some(Placed { class, nominal: place(point.nominal_at), operative: place(point.operative_at) })
-            })
-            .collect();
-        for (class, look) in CLASSES.into_iter().zip(looks(&self.input, self.zoom)) {
-            let look = look.magnified(pixels_per_point);
-            let of_class = || all.iter().filter(move |placed| placed.class == class);
+        let looks = self.looks.map(|look| look.magnified(pixels_per_point));
+        let mut placed: [Vec<Placed>; 3] = Default::default();
+        for (item, point) in self.input.points.iter().enumerate() {
+            if let Some(class) = class(item, point, &self.input) {
+                let item = Placed { nominal: place(point.nominal_at), operative: place(point.operative_at) };
+                if item.touches(pixels, looks[class as usize].reach()) {
+                    placed[class as usize].push(item);
+                }
+            }
+        }
+        for class in CLASSES {
+            let (look, placed) = (&looks[class as usize], &placed[class as usize]);
             // Of what a filter left out, only where it is stays.
-            for placed in of_class().filter(|_| class != Class::Faint) {
+            for placed in placed.iter().filter(|_| class != Class::Faint) {
                 if let Some(start) = look.line_start(placed.nominal, placed.operative) {
                     raster.line(start, placed.operative, look.from, look.to, look.line);
                 }
             }
-            let (disc, ring) = (Stamp::disc(look.radius), Stamp::ring(look.radius, OUTLINE * look.radius));
-            for placed in of_class().filter(|placed| look.shows_both(placed.nominal, placed.operative)) {
-                if class == Class::Flip {
-                    raster.mark(placed.nominal, &disc, self.input.palette.background);
-                }
-                raster.mark(placed.nominal, &ring, look.mark);
+            if placed.is_empty() {
+                continue;
             }
-            of_class().for_each(|placed| raster.mark(placed.operative, &disc, look.mark));
+            let (disc, ring) = (Stamp::disc(look.radius), Stamp::ring(look.radius, OUTLINE * look.radius));
+            let hole = raster.brush(&disc, self.input.palette.background);
+            let (disc, ring) = (raster.brush(&disc, look.mark), raster.brush(&ring, look.mark));
+            for placed in placed.iter().filter(|placed| look.shows_both(placed.nominal, placed.operative)) {
+                if class == Class::Flip {
+                    raster.mark(placed.nominal, &hole);
+                }
+                raster.mark(placed.nominal, &ring);
+            }
+            placed.iter().for_each(|placed| raster.mark(placed.operative, &disc));
         }
         raster.finish()
     }
@@ -169,7 +177,7 @@ impl<'a> Scene<'a> {
         // What a filter left out is seen like the rest while it is pointed at.
         let class = class(item, point, &self.input).unwrap_or(Class::Context).max(Class::Context);
         let palette = self.input.palette;
-        let look = looks(&self.input, self.zoom)[class as usize].lifted(&look(class, 1, self.zoom, palette));
+        let look = self.looks[class as usize].lifted(&look(class, 1, self.zoom, palette));
         let start = look.line_start(nominal.into(), operative.into()).map(Pos2::from);
         if let Some(start) = start {
             shapes.push(wedge(start, operative, look.from + 4.0, look.to + 4.0, palette.background));
@@ -191,9 +199,18 @@ impl<'a> Scene<'a> {
 
 /// An item on its way to the picture, in pixels.
 struct Placed {
-    class: Class,
     nominal: [f32; 2],
     operative: [f32; 2],
+}
+
+impl Placed {
+    /// Whether any of it may lie within a picture of so many pixels, when it reaches so far.
+    fn touches(&self, pixels: [usize; 2], reach: f32) -> bool {
+        [0, 1].into_iter().all(|axis| {
+            let (one, other) = (self.nominal[axis], self.operative[axis]);
+            one.max(other) >= -reach && one.min(other) <= pixels[axis] as f32 + reach
+        })
+    }
 }
 
 /// A line that is `from` wide at its start and `to` at its end.

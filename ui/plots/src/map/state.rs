@@ -1,6 +1,6 @@
 //! What a map remembers from frame to frame: the selection and the part of the plane that is shown.
 
-use super::plane::{Plane, allowed};
+use super::plane::{Extent, Plane, allowed};
 use super::{MapInput, is_placed};
 
 /// How much one step of the keyboard zooms.
@@ -59,17 +59,19 @@ impl MapState {
 
     /// Magnifies `factor` times more, and keeps what lies at `anchor` in its place, in points.
     pub fn zoom_by(&mut self, factor: f64, anchor: [f32; 2], input: &MapInput<'_>, size: [f32; 2]) {
-        let before = self.plane(input, size).value(anchor);
+        let extent = Extent::of(input.points);
+        let before = self.plane_of(&extent, size).value(anchor);
         (self.zoom, self.pan) = allowed(self.zoom * factor, self.pan);
-        let after = self.plane(input, size).value(anchor);
-        self.shift([before[0] - after[0], before[1] - after[1]], input, size);
+        let after = self.plane_of(&extent, size).value(anchor);
+        self.shift([before[0] - after[0], before[1] - after[1]], &extent, size);
     }
 
     /// Moves the view by `delta` points, as a hand would move paper.
     pub fn pan_by(&mut self, delta: [f32; 2], input: &MapInput<'_>, size: [f32; 2]) {
-        let plane = self.plane(input, size);
+        let extent = Extent::of(input.points);
+        let plane = self.plane_of(&extent, size);
         let (from, to) = (plane.value([0.0, 0.0]), plane.value(delta));
-        self.shift([from[0] - to[0], from[1] - to[1]], input, size);
+        self.shift([from[0] - to[0], from[1] - to[1]], &extent, size);
     }
 
     /// Moves the view so that an item lies in it, if it does not already.
@@ -100,12 +102,17 @@ impl MapState {
 
     /// How the plane lies on a picture of `size` points now.
     pub fn plane(&self, input: &MapInput<'_>, size: [f32; 2]) -> Plane {
-        Plane::new(input.points, size, self.zoom, self.pan)
+        self.plane_of(&Extent::of(input.points), size)
+    }
+
+    /// The same, for items of which it is known where they lie.
+    fn plane_of(&self, extent: &Extent, size: [f32; 2]) -> Plane {
+        Plane::new(extent, size, self.zoom, self.pan)
     }
 
     /// Moves the view by a vector of the plane.
-    fn shift(&mut self, vector: [f64; 2], input: &MapInput<'_>, size: [f32; 2]) {
-        let all = Plane::new(input.points, size, 1.0, [0.0; 2]);
+    fn shift(&mut self, vector: [f64; 2], extent: &Extent, size: [f32; 2]) {
+        let all = Plane::new(extent, size, 1.0, [0.0; 2]);
         let (lowest, highest) = all.bounds(size);
         let pan = [0, 1].map(|axis| self.pan[axis] + vector[axis] * 2.0 / (highest[axis] - lowest[axis]));
         (self.zoom, self.pan) = allowed(self.zoom, pan);

@@ -47,6 +47,12 @@ impl Range {
         Self::round(low, high, Some(beyond))
     }
 
+    /// The range of a plot whose values lie between two finite ones.
+    pub(crate) fn spanning(low: f64, high: f64) -> Self {
+        let (low, high) = heightened(low, high);
+        Self::round(low, high, None)
+    }
+
     /// Three labels a round step apart that take in everything from `low` to `high`.
     fn round(low: f64, high: f64, chance: Option<Beyond>) -> Self {
         let exponent = ((high - low) / 2.0).log10().floor() as i32;
@@ -64,7 +70,7 @@ impl Range {
     }
 
     /// The three labels, the lowest first.
-    pub(super) fn labels(&self) -> [(f64, String); 3] {
+    pub(crate) fn labels(&self) -> [(f64, String); 3] {
         [self.lowest, (self.lowest + self.highest) / 2.0, self.highest].map(|value| {
             let largest = self.lowest.abs().max(self.highest.abs());
             let text = if self.digits > 5 || largest >= 1e6 {
@@ -80,7 +86,7 @@ impl Range {
     }
 
     /// How high a value lies, 0 at the bottom and 1 at the top.
-    pub(super) fn height(&self, value: f64) -> f64 {
+    pub(crate) fn height(&self, value: f64) -> f64 {
         (value - self.lowest) / (self.highest - self.lowest)
     }
 }

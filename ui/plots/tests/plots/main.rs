@@ -1,11 +1,14 @@
 //! What the plots promise: what is seen, what is met by a pointer, and what the tables say.
 
 mod colours;
+mod histogram;
 mod map_drawing;
 mod map_pointer;
 mod map_table;
 mod map_view;
+mod spectrum;
 mod strip;
+mod tensors;
 
 use parallax_plots::Palette;
 use parallax_plots::map::MapInput;

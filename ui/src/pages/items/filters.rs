@@ -115,12 +115,26 @@ pub(super) fn Filters(query: Memo<ItemQuery>) -> impl IntoView {
                     prop:checked=move || query.with(|query| query.flipped)
                     on:change:target=move |event| {
                         let only = event.target().checked();
-                        change(&|wanted| wanted.flipped = only);
+                        change(&|wanted| (wanted.flipped, wanted.any_reader) = (only, false));
                     }
                 />
                 <label for="moved-only">{text("window-item-moved-only")}</label>
                 <span class="small"><Term id="flip" shown=text("window-what-is-this") /></span>
             </div>
+            <Show when=move || query.with(|query| query.flipped)>
+                <div class="choice">
+                    <input
+                        type="checkbox"
+                        id="moved-any"
+                        prop:checked=move || query.with(|query| query.any_reader)
+                        on:change:target=move |event| {
+                            let any = event.target().checked();
+                            change(&|wanted| wanted.any_reader = any);
+                        }
+                    />
+                    <label for="moved-any">{text("window-item-moved-any")}</label>
+                </div>
+            </Show>
         </form>
     }
 }

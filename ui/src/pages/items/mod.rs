@@ -78,9 +78,13 @@ fn Found(page: ItemPage, query: ItemQuery, wide: Memo<bool>) -> impl IntoView {
     let total = if all { "window-item-total-all" } else { "window-item-total" };
     let total = say(total, [("n", count(page.total))]);
     let shown = page.items.len() as u64;
+    let counted = query.flipped.then(|| {
+        let how = if query.any_reader { "window-item-moved-by-any" } else { "window-item-moved-by-primary" };
+        view! { " " <span class="quiet small">{text(how)}</span> }
+    });
     view! {
         <div class="row spread">
-            <p role="status" class="total"><strong>{total}</strong></p>
+            <p role="status" class="total"><strong>{total}</strong>{counted}</p>
             <Sides />
         </div>
         <Table items=page.items query=query.clone() wide />

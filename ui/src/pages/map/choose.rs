@@ -44,7 +44,7 @@ pub(super) fn Choose(
         legend.as_ref().and_then(|legend| legend.as_ref().as_ref().map(read)).unwrap_or_default()
     };
     view! {
-        <form class="filters card" on:submit=|event| event.prevent_default()>
+        <form class="filters one-row card" on:submit=|event| event.prevent_default()>
             <Select
                 name="suite"
                 label=text("window-item-suite")
@@ -54,11 +54,12 @@ pub(super) fn Choose(
             />
             <Select
                 name="step"
-                label=text("report-number-tap")
+                label=text("window-step-step")
                 value=Signal::derive(move || step.get().map(|step| step.to_string()).unwrap_or_default())
                 groups=Signal::derive(move || vec![Group::plain(known(steps))])
                 changed=set_step
             />
+            <div class="together" role="group" aria-label=text("window-map-bring-out")>
                 <Select
                     name="language"
                     label=text("window-map-bring-out-language")
@@ -99,6 +100,7 @@ pub(super) fn Choose(
                     <label for="map-moved">{text("window-map-bring-out-moved")}</label>
                     <span class="small"><Term id="flip" shown=text("window-what-is-this") /></span>
                 </div>
+            </div>
         </form>
     }
 }

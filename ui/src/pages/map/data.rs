@@ -105,10 +105,23 @@ pub(super) fn load_points(
     state
 }
 
+/// The texts of the items as they are searched.
+pub(super) fn searched(text: &str) -> String {
+    text.to_lowercase()
+}
+
 /// Which items the filters of the page keep; `None` when there is no filter.
-pub(super) fn emphasis(drawn: &Drawn, query: &MapQuery, finding: Option<&Finding>, search: &str) -> Option<Vec<bool>> {
+///
+/// `texts` are those of the items as [`searched`] gives them; without any, no words are looked for.
+pub(super) fn emphasis(
+    drawn: &Drawn,
+    query: &MapQuery,
+    finding: Option<&Finding>,
+    search: &str,
+    texts: Option<&[String]>,
+) -> Option<Vec<bool>> {
     let legend = drawn.legend()?;
-    let search = search.trim().to_lowercase();
+    let search = searched(search.trim());
     let finding: Option<BTreeSet<&str>> = finding.map(|finding| finding.items.iter().map(String::as_str).collect());
     if query.language.is_none() && finding.is_none() && !query.moved && search.is_empty() {
         return None;
@@ -119,7 +132,8 @@ pub(super) fn emphasis(drawn: &Drawn, query: &MapQuery, finding: Option<&Finding
         wanted.is_none_or(|wanted| wanted == Some(usize::from(point.language)))
             && finding.as_ref().is_none_or(|items| items.contains(legend.items[index].as_str()))
             && (!query.moved || is_flip(point))
-            && (search.is_empty() || legend.texts.get(index).is_some_and(|text| text.to_lowercase().contains(&search)))
+            && (search.is_empty()
+                || texts.is_none_or(|texts| texts.get(index).is_some_and(|text| text.contains(&search))))
     };
     Some((0..legend.items.len()).map(keeps).collect())
 }

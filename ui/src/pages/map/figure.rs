@@ -8,7 +8,7 @@ use parallax_plots::Palette;
 use parallax_plots::map::{MapInput, MapState, key_svg};
 
 use crate::dom;
-use crate::parts::{ItemText, palette, width_of};
+use crate::parts::{ItemText, palette, size_of};
 use crate::say::{count, say, text};
 use crate::session::session;
 
@@ -18,21 +18,16 @@ use super::labels::Labels;
 use super::moving::{Canvas, MovingMap, Told, command};
 use super::still::{Still, StillMap};
 
-/// Height of the map as a share of its width, and its bounds in points.
-const HEIGHT: f32 = 0.62;
-const LOWEST: f32 = 300.0;
-const HIGHEST: f32 = 640.0;
+/// Size of the map until that of its frame is known, in points; the style sheet says how large the frame is.
+const UNKNOWN: [f32; 2] = [720.0, 400.0];
 
 /// The map with everything that belongs to it.
 #[component]
 pub(super) fn Figure(drawn: Memo<Option<Drawn>>, brought_out: Memo<Option<Arc<Vec<bool>>>>) -> impl IntoView {
     let session = session();
     let frame = NodeRef::<Div>::new();
-    let width = width_of(frame);
-    let size = Signal::derive(move || {
-        let width = width.get().unwrap_or(720.0);
-        [width, (width * HEIGHT).clamp(LOWEST, HIGHEST)]
-    });
+    let known = size_of(frame);
+    let size = Signal::derive(move || known.get().unwrap_or(UNKNOWN));
     let still = Still { drawn, brought_out, state: RwSignal::new(MapState::default()), size };
     let selected = Memo::new(move |_| {
         let (suite, item) = session.selected.get()?;
@@ -77,7 +72,7 @@ pub(super) fn Figure(drawn: Memo<Option<Drawn>>, brought_out: Memo<Option<Arc<Ve
     };
     view! {
         <figure class="map">
-            <div class="map-frame" node_ref=frame style:height=move || format!("{:.0}px", size.get()[1])>
+            <div class="map-frame" node_ref=frame>
                 {move || {
                     if moving.get() {
                         view! { <MovingMap still selected canvas told /> }.into_any()
@@ -102,6 +97,7 @@ pub(super) fn Figure(drawn: Memo<Option<Drawn>>, brought_out: Memo<Option<Arc<Ve
                     </button>
                     <BroughtOut brought_out />
                 </div>
+                <p class="small">{text("window-map-lead")}</p>
                 <p class="quiet small" id="map-keys">{text("window-map-keys")}</p>
                 <p class="unseen" role="status">{heard}</p>
             </figcaption>

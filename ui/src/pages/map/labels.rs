@@ -1,11 +1,11 @@
 //! The texts of the hovered and the selected item over the map: HTML, so that every script is shaped.
 
 use leptos::prelude::*;
-use parallax_plots::map::Spot;
 
 use crate::parts::ItemText;
 
 use super::data::Drawn;
+use super::moving::Spotted;
 
 /// Space between a mark and its label, in points.
 const GAP: f32 = 12.0;
@@ -14,17 +14,20 @@ const ENOUGH: f32 = 160.0;
 const WIDEST: f32 = 300.0;
 
 /// The labels; each has the room that there is on one side of its mark, so that it never leaves the figure.
+///
+/// A place that was told for another size than the figure has now is no place in it: until the map is drawn anew, its
+/// label is not shown.
 #[component]
 pub(super) fn Labels(
     drawn: Memo<Option<Drawn>>,
-    hovered: RwSignal<Option<Spot>>,
-    selected: RwSignal<Option<Spot>>,
+    hovered: RwSignal<Option<Spotted>>,
+    selected: RwSignal<Option<Spotted>>,
     size: Signal<[f32; 2]>,
 ) -> impl IntoView {
     // The selected item under the pointer needs no second label.
     let other = move || {
-        let chosen = selected.with(|spot| spot.map(|spot| spot.item));
-        hovered.get().filter(|spot| Some(spot.item) != chosen)
+        let chosen = selected.with(|spotted| spotted.map(|spotted| spotted.spot.item));
+        hovered.get().filter(|spotted| Some(spotted.spot.item) != chosen)
     };
     view! {
         {move || label(drawn, selected.get(), size.get(), "map-label selected")}
@@ -34,11 +37,15 @@ pub(super) fn Labels(
 
 fn label(
     drawn: Memo<Option<Drawn>>,
-    spot: Option<Spot>,
+    spotted: Option<Spotted>,
     size: [f32; 2],
     class: &'static str,
 ) -> Option<impl IntoView + use<>> {
-    let spot = spot.filter(|spot| spot.visible)?;
+    let now = |spotted: &Spotted| [0, 1].into_iter().all(|axis| (spotted.size[axis] - size[axis]).abs() < 1.0);
+    let spot = spotted.filter(now)?.spot;
+    if !spot.visible {
+        return None;
+    }
     let (text, language) = drawn.with(|drawn| drawn.as_ref()?.text(spot.item))?;
     let [x, y] = spot.operative_at;
     let (left, right, room) = beside(x, size[0]);

@@ -24,7 +24,7 @@ use crate::session::{Session, session};
 
 use brief::Brief;
 use choose::Choose;
-use data::{Drawn, emphasis, load_points};
+use data::{Drawn, emphasis, load_points, searched};
 use explain::Explain;
 use figure::Figure;
 use table::MapTable;
@@ -56,16 +56,23 @@ pub(crate) fn Map() -> impl IntoView {
     let search = RwSignal::new(String::new());
     let points = load_points(session, legend, step);
     let drawn = Memo::new(move |_| Drawn::of(legend.get(), points.get()));
+    // Thousands of texts are made ready once, by whoever searches in them, and not at every key.
+    let searching = Memo::new(move |_| search.with(|search| !search.trim().is_empty()));
+    let texts = Memo::new(move |_| {
+        let drawn = drawn.get().filter(|_| searching.get())?;
+        Some(Arc::new(drawn.legend()?.texts.iter().map(|text| searched(text)).collect::<Vec<_>>()))
+    });
     let brought_out = Memo::new(move |_| {
         let drawn = drawn.get()?;
+        let texts = texts.get();
         let query = query.get();
         let finding = untrack(|| query.finding.as_deref().and_then(|id| session.finding(id)));
-        emphasis(&drawn, &query, finding.as_ref(), &search.get()).map(Arc::new)
+        let texts = texts.as_ref().map(|texts| texts.as_slice());
+        emphasis(&drawn, &query, finding.as_ref(), &search.get(), texts).map(Arc::new)
     });
     view! {
         <header>
             <h1 tabindex="-1">{text("window-nav-map")}</h1>
-            <p>{text("window-map-lead")}</p>
         </header>
         <Choose query suite legend step search />
         {move || state(&legend.get(), &points.get())}

@@ -19,13 +19,22 @@ use super::still::Still;
 /// The canvas that is drawn now, where one is; only the thread that drew it can reach it.
 pub(super) type Canvas = StoredValue<Option<MapCanvas>, LocalStorage>;
 
+/// Where an item lies on a map of a certain size.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) struct Spotted {
+    /// The item and its place.
+    pub(super) spot: Spot,
+    /// Size of the map that it is a place of: another size has other places.
+    pub(super) size: [f32; 2],
+}
+
 /// What a canvas tells the figure.
 #[derive(Clone, Copy)]
 pub(super) struct Told {
     /// The item under the pointer.
-    pub(super) hovered: RwSignal<Option<Spot>>,
+    pub(super) hovered: RwSignal<Option<Spotted>>,
     /// The selected item.
-    pub(super) selected: RwSignal<Option<Spot>>,
+    pub(super) selected: RwSignal<Option<Spotted>>,
     /// An item was selected on the map, or none.
     pub(super) select: Callback<Option<usize>>,
     /// Nothing can be drawn here.
@@ -93,9 +102,10 @@ fn reveal(content: &mut MapContent, item: usize, size: [f32; 2]) {
 fn listen(canvas: Canvas, told: Told) -> impl Fn(MapNews) + 'static {
     let before = std::cell::Cell::new(None::<usize>);
     move |news| match news {
-        MapNews::Event(MapEvent { hovered, selected, .. }) => {
-            told.hovered.try_set(hovered);
-            told.selected.try_set(selected);
+        MapNews::Event { event: MapEvent { hovered, selected, .. }, size } => {
+            let spotted = |spot: Option<Spot>| spot.map(|spot| Spotted { spot, size });
+            told.hovered.try_set(spotted(hovered));
+            told.selected.try_set(spotted(selected));
             let now = canvas
                 .try_with_value(|canvas| canvas.as_ref().and_then(|canvas| canvas.content().state.selected))
                 .flatten();

@@ -14,7 +14,7 @@ use crate::session::session;
 
 use super::data::Drawn;
 use super::keys::{Key, key};
-use super::moving::Told;
+use super::moving::{Spotted, Told};
 
 /// What the picture is made of, and what it tells.
 #[derive(Clone, Copy)]
@@ -75,8 +75,12 @@ pub(super) fn StillMap(still: Still, selected: Memo<Option<usize>>, told: Told, 
             still.state.set(next);
         }
     });
-    Effect::new(move |_| told.hovered.set(hovered.get().and_then(|item| still.spot(item))));
-    Effect::new(move |_| told.selected.set(selected.get().and_then(|item| still.spot(item))));
+    let spotted = move |item: Option<usize>| {
+        let spot = item.and_then(|item| still.spot(item))?;
+        Some(Spotted { spot, size: still.size.get() })
+    };
+    Effect::new(move |_| told.hovered.set(spotted(hovered.get())));
+    Effect::new(move |_| told.selected.set(spotted(selected.get())));
     let at = move |event: &MouseEvent| {
         let edge = frame.get_untracked()?.get_bounding_client_rect();
         Some([event.client_x() as f32 - edge.left() as f32, event.client_y() as f32 - edge.top() as f32])

@@ -13,7 +13,7 @@ use super::drawn::{Drawable, Drawn};
 
 /// The categories of measures that tell them apart, the one that changed most first.
 #[component]
-pub(super) fn Categories(drawn: Arc<Drawn>, chosen: RwSignal<usize>) -> impl IntoView {
+pub(super) fn Categories(drawn: Arc<Drawn>, chosen: Memo<usize>) -> impl IntoView {
     let split = |measure: &Drawable| measure.values.iter().flatten().any(|value| !value.by_category.is_empty());
     let Some(index) = drawn.measures.iter().position(split) else { return ().into_any() };
     let last = drawn.last();

@@ -13,7 +13,7 @@ use parallax_wire::{Audit, RegimeKind};
 
 use crate::pages::suites;
 use crate::parts::{Group, Select, Term};
-use crate::place::{MapQuery, Place};
+use crate::place::{MapQuery, Place, StepsQuery};
 use crate::say::{count, say, text};
 use crate::session::session;
 
@@ -22,16 +22,28 @@ use drawn::Drawn;
 use probes::Probes;
 use strip::Strip;
 
-/// The page of steps.
+/// The page of steps; what it shows follows the address.
 #[component]
 pub(crate) fn Steps() -> impl IntoView {
     let session = session();
+    // When one leaves, the old query stays for the moment until the page is gone.
+    let query = Memo::new(move |before: Option<&StepsQuery>| match session.place.get() {
+        Place::Steps(query) => query,
+        _ => before.cloned().unwrap_or_default(),
+    });
     let first = session.selected.get_untracked().map(|(suite, _)| suite);
-    let measured = move |audit: &Audit| {
-        let known = |wanted: &String| audit.measures.iter().any(|measures| measures.suite == *wanted);
-        first.clone().filter(known).or_else(|| audit.measures.first().map(|measures| measures.suite.clone()))
+    let suite = Memo::new(move |_| {
+        let asked = query.with(|query| query.suite.clone());
+        let begin = |audit: &Audit| {
+            let known = |wanted: &String| audit.measures.iter().any(|measures| measures.suite == *wanted);
+            first.clone().filter(known).or_else(|| audit.measures.first().map(|measures| measures.suite.clone()))
+        };
+        asked.or_else(|| untrack(|| session.with_audit(begin)).flatten()).unwrap_or_default()
+    });
+    let set_suite = move |chosen: String| {
+        // Steps of one list mean nothing in another.
+        session.go(&Place::Steps(StepsQuery { suite: Some(chosen), step: None }));
     };
-    let suite = RwSignal::new(untrack(|| session.with_audit(measured)).flatten().unwrap_or_default());
     let regime = untrack(|| session.with_audit(|audit| audit.regime.kind)).map(|regime| match regime {
         RegimeKind::SameBasis => "regime-same-basis",
         RegimeKind::DifferentBasis => "regime-different-basis",
@@ -48,26 +60,42 @@ pub(crate) fn Steps() -> impl IntoView {
                 label=text("window-item-suite")
                 value=suite
                 groups=vec![Group::plain(suites(session))]
-                changed=move |chosen| suite.set(chosen)
+                changed=set_suite
             />
             <p class="quiet small">
                 {regime.map(text)} " " <Term id="regime" shown=text("window-what-is-this") />
             </p>
         </div>
-        {move || view! { <OfSuite suite=suite.get() /> }}
+        {move || view! { <OfSuite suite=suite.get() query /> }}
     }
 }
 
 /// The strips of one suite.
 #[component]
-fn OfSuite(suite: String) -> impl IntoView {
+fn OfSuite(suite: String, query: Memo<StepsQuery>) -> impl IntoView {
     let session = session();
     let drawn = session.with_audit(|audit| Drawn::of(audit, &suite)).flatten();
     let Some(drawn) = drawn.map(Arc::new) else {
         return view! { <p class="note-box">{text("window-step-none")}</p> }.into_any();
     };
     // The last step is the one that decisions are read from.
-    let chosen = RwSignal::new(drawn.taps.len().saturating_sub(1));
+    let chosen = {
+        let drawn = Arc::clone(&drawn);
+        Memo::new(move |_| {
+            let asked = query.with(|query| query.step);
+            let known = asked.and_then(|asked| drawn.taps.iter().position(|tap| *tap == asked));
+            known.unwrap_or(drawn.taps.len().saturating_sub(1))
+        })
+    };
+    let choose = {
+        let (drawn, suite) = (Arc::clone(&drawn), suite.clone());
+        Callback::new(move |step: usize| {
+            if step != chosen.get_untracked() {
+                let (suite, step) = (Some(suite.clone()), drawn.taps.get(step).copied());
+                session.go(&Place::Steps(StepsQuery { suite, step }));
+            }
+        })
+    };
     let last = drawn.last();
     let step = {
         let drawn = Arc::clone(&drawn);
@@ -79,8 +107,9 @@ fn OfSuite(suite: String) -> impl IntoView {
             Place::Map(MapQuery { suite: Some(suite.clone()), step: Some(step.get()), ..MapQuery::default() }).hash()
         }
     };
-    let strips =
-        (0..drawn.measures.len()).map(|index| view! { <Strip drawn=Arc::clone(&drawn) index chosen /> }).collect_view();
+    let strips = (0..drawn.measures.len())
+        .map(|index| view! { <Strip drawn=Arc::clone(&drawn) index chosen choose /> })
+        .collect_view();
     view! {
         <p class="quiet">{text("window-step-choose")}" "<Term id="tap" shown=text("window-what-is-this") /></p>
         {strips}

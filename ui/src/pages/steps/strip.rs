@@ -21,7 +21,13 @@ const NARROWEST: f32 = 320.0;
 
 /// The strip of measure `index`.
 #[component]
-pub(super) fn Strip(drawn: Arc<Drawn>, index: usize, chosen: RwSignal<usize>) -> impl IntoView {
+pub(super) fn Strip(
+    drawn: Arc<Drawn>,
+    index: usize,
+    /// Place of the chosen step among the taps.
+    chosen: Memo<usize>,
+    choose: Callback<usize>,
+) -> impl IntoView {
     let session = session();
     let frame = NodeRef::<Div>::new();
     let width = width_of(frame);
@@ -58,7 +64,7 @@ pub(super) fn Strip(drawn: Arc<Drawn>, index: usize, chosen: RwSignal<usize>) ->
                     aria-label=say("window-step-of", [("step", count(tap)), ("last", count(last))])
                     aria-pressed=move || (chosen.get() == step).to_string()
                     style:width=move || place(|picture| picture.step_width)
-                    on:click=move |_| chosen.set(step)
+                    on:click=move |_| choose.run(step)
                 >
                     <span>{tap}</span>
                 </button>
@@ -109,7 +115,7 @@ pub(super) fn Strip(drawn: Arc<Drawn>, index: usize, chosen: RwSignal<usize>) ->
 
 /// The chosen step in words, which is also what the lines mean.
 #[component]
-fn Said(drawn: Arc<Drawn>, index: usize, chosen: RwSignal<usize>) -> impl IntoView {
+fn Said(drawn: Arc<Drawn>, index: usize, chosen: Memo<usize>) -> impl IntoView {
     let session = session();
     let last = drawn.last();
     let step = {

@@ -11,7 +11,7 @@ use super::drawn::Drawn;
 
 /// All steps of measure `index`.
 #[component]
-pub(super) fn StepsTable(drawn: Arc<Drawn>, index: usize, chosen: RwSignal<usize>) -> impl IntoView {
+pub(super) fn StepsTable(drawn: Arc<Drawn>, index: usize, chosen: Memo<usize>) -> impl IntoView {
     let measure = &drawn.measures[index];
     let cell = |value: Option<f64>| value.map_or_else(|| text("report-not-measured"), number);
     let rows = drawn

@@ -1,0 +1,115 @@
+//! Whether the stored numbers of the deployed model come from the published one: the whole, where in the model, each
+//! tensor, and the files themselves.
+
+mod chosen;
+mod claim;
+mod filters;
+mod grid;
+mod headline;
+mod identities;
+mod numbers;
+mod plots;
+mod rest;
+mod sign;
+mod table;
+mod tensor;
+mod verdicts;
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use parallax_wire::{FilesOverview, ShowFiles};
+
+use crate::load::{load, show};
+use crate::parts::wide;
+use crate::place::{FilesQuery, Place};
+use crate::say::text;
+use crate::session::session;
+
+use chosen::TensorDrawer;
+use claim::ClaimCard;
+use grid::TensorGrid;
+use headline::Headline;
+use identities::Identities;
+use rest::Rest;
+pub(crate) use rest::Settings;
+use table::TensorTable;
+pub(crate) use tensor::TensorPage;
+use verdicts::Verdicts;
+
+/// The page of files; which tensors it lists follows the address.
+#[component]
+pub(crate) fn Files() -> impl IntoView {
+    let session = session();
+    let reply = load(move || Some(ShowFiles { case: session.case_id()? }));
+    view! {
+        <header>
+            <h1 tabindex="-1">{text("window-files-title")}</h1>
+            <p>{text("window-files-lead")}</p>
+        </header>
+        {show(reply, |reply| match &*reply {
+            Some(files) => {
+                let files = Arc::new(files.clone());
+                view! { <Compared files /> }.into_any()
+            }
+            None => view! { <p class="note-box unsure" id="files-none">{text("window-files-none")}</p> }.into_any(),
+        })}
+    }
+}
+
+/// What a comparison found.
+#[component]
+fn Compared(files: Arc<FilesOverview>) -> impl IntoView {
+    let session = session();
+    // When one leaves, the old query stays for the moment until the page is gone.
+    let query = Memo::new(move |before: Option<&FilesQuery>| match session.place.get() {
+        Place::Files(query) => query,
+        _ => before.cloned().unwrap_or_default(),
+    });
+    let wide = wide();
+    let some = !files.rows.is_empty();
+    view! {
+        <Headline files=Arc::clone(&files) />
+        <ClaimCard claim=files.report.claim.clone() />
+        {some.then(|| view! { <Verdicts files=Arc::clone(&files) /> })}
+        {some
+            .then(|| {
+                view! {
+                    <div class="with-item">
+                        <section class="stack wide-gap" aria-label=text("window-files-table")>
+                            <TensorGrid files=Arc::clone(&files) wide />
+                            <TensorTable files=Arc::clone(&files) query wide />
+                        </section>
+                        <Show when=move || wide.get()>
+                            <TensorDrawer />
+                        </Show>
+                    </div>
+                }
+            })}
+        <Identities files=Arc::clone(&files) />
+        <Rest files />
+    }
+}
+
+/// Shows a tensor beside the list where there is room, and on a page of its own otherwise.
+fn choose(session: crate::session::Session, name: &str, wide: Memo<bool>) {
+    session.tensor.set(Some(name.to_owned()));
+    if !wide.get_untracked() {
+        session.go(&Place::Tensor(name.to_owned()));
+    }
+}
+
+/// Goes to a list of tensors and brings it into sight.
+fn to_list(query: FilesQuery) {
+    crate::session::session().go(&Place::Files(query));
+    see_list();
+}
+
+/// Brings the list of tensors into sight once it is drawn anew.
+fn see_list() {
+    request_animation_frame(|| {
+        if let Some(list) = document().get_element_by_id("tensors") {
+            list.scroll_into_view();
+        }
+    });
+}
