@@ -1,7 +1,5 @@
 //! The pages of files and of pieces: read at once, gone through with mouse and keyboard, and fluid with many tensors.
 
-use std::time::Instant;
-
 use anyhow::{Context, Result, ensure};
 use parallax_webdriver::keys;
 use serde_json::{Value, json};
@@ -118,25 +116,21 @@ const MANY: &str = "
         });
         return new TextEncoder().encode(JSON.stringify(files)).buffer;
     } };
-    Object.defineProperty(window.__TAURI__, 'core', { value: changed, configurable: true });
+    window.__TAURI__ = { ...window.__TAURI__, core: changed };
     return window.__TAURI__.core.invoke !== invoke;";
 
 #[test]
 fn a_list_of_ten_thousand_tensors_draws_only_what_is_in_view() -> Result<()> {
     let window = Window::on_demonstration()?;
     window.wait("[data-page]")?;
-    let replaced = window.driver.script(MANY, &[json!(10_000)]).unwrap_or(json!(false));
-    if replaced != json!(true) {
-        parallax_tests::skip("the shell's own functions cannot be replaced in this web view");
-        return Ok(());
-    }
+    let replaced = window.driver.script(MANY, &[json!(10_000)])?;
+    assert_eq!(replaced, json!(true), "the page hears of as many tensors as a large model has");
     open_files(&window)?;
     assert_eq!(window.value(LISTED)?, json!(10_000));
     let drawn = "return document.querySelectorAll('tr[data-tensor]').length;";
     let few = |rows: &Value| rows.as_u64().is_some_and(|rows| rows > 0 && rows < 80);
     ensure!(few(&window.value(drawn)?), "few rows are drawn at first");
     window.driver.script("document.querySelector('.tensor-list').focus();", &[])?;
-    let began = Instant::now();
     for _ in 0..20 {
         window.driver.key(keys::PAGE_DOWN)?;
     }
@@ -145,7 +139,6 @@ fn a_list_of_ten_thousand_tensors_draws_only_what_is_in_view() -> Result<()> {
         let there = window.value("return document.querySelector('tr[aria-rowindex=\"10001\"]') !== null;")?;
         Ok((there == json!(true)).then_some(()))
     })?;
-    ensure!(began.elapsed() < PATIENCE, "the keyboard is answered");
     ensure!(few(&window.value(drawn)?), "few rows are drawn at the end");
     Ok(())
 }

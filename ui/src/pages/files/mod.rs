@@ -68,6 +68,10 @@ fn Compared(files: Arc<FilesOverview>) -> impl IntoView {
     });
     let wide = wide();
     let some = !files.rows.is_empty();
+    // Who comes back from the page of a tensor goes on where the list was left.
+    if !wide.get_untracked() && session.tensor.with_untracked(Option::is_some) {
+        see_list();
+    }
     view! {
         <Headline files=Arc::clone(&files) />
         <ClaimCard claim=files.report.claim.clone() />

@@ -9,7 +9,7 @@ use leptos::html::Div;
 use leptos::prelude::*;
 use parallax_plots::tensors::{Column, Order, Rows, listed};
 use parallax_wire::{FilesOverview, TensorRow};
-use parallax_words::percent_text;
+use parallax_words::{percent_text, visible};
 
 use crate::place::{FilesQuery, Place};
 use crate::say::{count, name, say, text};
@@ -276,7 +276,17 @@ fn Line(place: usize, row: TensorRow, active: RwSignal<usize>, chosen: impl Fn(u
             style:height=format!("{ROW}px")
             on:click=move |_| chosen(place)
         >
-            <td role="gridcell" class="name code" title=row.name.clone()>{row.name.clone()}</td>
+            <td role="gridcell" class="name code" title=row.name.clone()>
+                // The row answers to the pointer and the list to the keyboard; the address is for who wants to keep it.
+                <a
+                    class="quiet-link"
+                    tabindex="-1"
+                    href=Place::Tensor(row.name.clone()).hash()
+                    on:click=|event| event.prevent_default()
+                >
+                    {visible(&row.name).into_owned()}
+                </a>
+            </td>
             <td role="gridcell" class="verdict-cell"><Labelled verdict=row.verdict /></td>
             <td role="gridcell" class="type">{types(&row)}</td>
             <td role="gridcell" class="number">{say("window-files-number", [("n", count(row.parameters))])}</td>
