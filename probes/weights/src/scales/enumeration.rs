@@ -19,15 +19,15 @@ pub(super) fn judge(x: &[f32], codes: &[i8], scale: f32, levels: u8) -> BlockVer
         return if scale == 0.0 { BlockVerdict::Empty } else { BlockVerdict::Unexplained };
     }
     let factor = |step: i8| -(f32::from(levels) + 0.1 * f32::from(step)) / extreme;
-    // Without importance weights it is always the first.
     let steps = || std::iter::once(0).chain(-9..=9);
-    let verdict = if steps().any(|step| gives(x, codes, factor(step), low, high)) {
-        BlockVerdict::Explained
-    } else if steps().any(|step| nearly_gives(x, codes, factor(step), low, high)) {
-        BlockVerdict::Tie
-    } else {
-        return BlockVerdict::Unexplained;
-    };
+    let verdict =
+        if plainly_gives(x, codes, extreme, levels) || steps().any(|step| gives(x, codes, factor(step), low, high)) {
+            BlockVerdict::Explained
+        } else if steps().any(|step| nearly_gives(x, codes, factor(step), low, high)) {
+            BlockVerdict::Tie
+        } else {
+            return BlockVerdict::Unexplained;
+        };
     if scale_is_possible(x, codes, scale) { verdict } else { BlockVerdict::ScaleOutside }
 }
 
@@ -47,6 +47,20 @@ fn gives(x: &[f32], codes: &[i8], factor: f32, low: f32, high: f32) -> bool {
     let mut differs = 0;
     for (&x, &code) in x.iter().zip(codes) {
         differs |= i32::from(nearest(clamp(factor * x, low, high)) != f32::from(code));
+    }
+    differs == 0
+}
+
+/// Whether the encoder without importance weights gives the codes (`quantize_row_q4_0_ref`, `quantize_row_q5_0_ref`):
+/// borders go upwards there, and not to even codes, which numbers of few bits often lie on.
+#[inline(always)]
+fn plainly_gives(x: &[f32], codes: &[i8], extreme: f32, levels: u8) -> bool {
+    let levels = f32::from(levels);
+    let inverse = 1.0 / (extreme / -levels);
+    let mut differs = 0;
+    for (&x, &code) in x.iter().zip(codes) {
+        let raised = clamp(x * inverse + (levels + 0.5), 0.0, 2.0 * levels - 1.0);
+        differs |= i32::from(f32::from(raised as u8) - levels != f32::from(code));
     }
     differs == 0
 }
@@ -92,19 +106,22 @@ mod tests {
     #[test]
     fn a_number_on_a_border_may_have_either_code() {
         let mut x = [0.0; 32];
-        // The last two admit no other scale than 1.
-        (x[0], x[1], x[2], x[3], x[4]) = (-8.0, 2.5, -1.25, 6.49, -5.51);
         let mut codes = [0; 32];
-        for (at, third, expected) in [
-            (2, -1, BlockVerdict::Explained),
-            (3, -1, BlockVerdict::Tie),
-            (4, -1, BlockVerdict::Unexplained),
-            (2, 1, BlockVerdict::Unexplained),
+        // The last two admit no other scale than 1.
+        (x[0], x[1], x[2], x[3], x[4]) = (-8.0, 2.5, -2.5, 6.49, -5.51);
+        (codes[0], codes[3], codes[4]) = (-8, 6, -6);
+        for (above, below, expected) in [
+            (2, -2, BlockVerdict::Explained),
+            // Upwards, as without importance weights.
+            (3, -2, BlockVerdict::Explained),
+            (2, -3, BlockVerdict::Tie),
+            (4, -2, BlockVerdict::Unexplained),
+            (2, -1, BlockVerdict::Unexplained),
         ] {
-            (codes[0], codes[1], codes[2], codes[3], codes[4]) = (-8, at, third, 6, -6);
-            assert_eq!(judge(&x, &codes, 1.0, 8), expected, "{at} {third}");
+            (codes[1], codes[2]) = (above, below);
+            assert_eq!(judge(&x, &codes, 1.0, 8), expected, "{above} {below}");
         }
-        (codes[1], codes[2]) = (2, -1);
+        (codes[1], codes[2]) = (2, -2);
         assert_eq!(judge(&x, &codes, 0.5, 8), BlockVerdict::ScaleOutside);
         assert_eq!(judge(&[0.0; 32], &[0; 32], 0.0, 8), BlockVerdict::Empty);
         assert_eq!(judge(&[0.0; 32], &[0; 32], 1.0, 8), BlockVerdict::Unexplained);

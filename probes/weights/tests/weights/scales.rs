@@ -127,6 +127,14 @@ fn blocks_made_under_unknown_importance_weights_are_explained() {
 
 #[test]
 fn blocks_made_without_importance_weights_are_explained_too() {
+    let mut numbers = gaussian(64 * 512, 0.02, 39);
+    // Blocks far from zero too, whose minimum is positive.
+    numbers[..2048].iter_mut().for_each(|x| *x += 0.2);
+    Precision::BF16.round(&mut numbers[8192..]);
+    for dtype in OF_32 {
+        let search = search(dtype, [64, 512], &encode(dtype, &numbers), &numbers);
+        assert_eq!(search.holds(), Some(true), "{}: {} unexplained", dtype.name(), search.unexplained);
+    }
     for quantization in ["q4_0", "q4_k_m"] {
         let Some(pair) = minilm(quantization) else { return };
         let mut tested = 0;
