@@ -168,8 +168,8 @@ impl ArrayCodesReport {
 /// rule that explains the scales.
 ///
 /// # Errors
-/// [`Undecided::Length`] when the arrays do not fit the weights, [`Undecided::NotFinite`] for weights or scales (the
-/// scale's channel is then named as the row).
+/// [`Undecided::Length`] when the arrays do not fit the weights, [`Undecided::NotFinite`] for weights,
+/// [`Undecided::Scale`] for scales that are not positive numbers.
 pub fn array_codes(deployed: &ArrayCodes<'_>, source: &dyn Rows) -> Result<ArrayCodesReport, Undecided> {
     let (rows, columns) = (source.rows(), source.columns());
     let channels = match deployed.channel {
@@ -183,8 +183,9 @@ pub fn array_codes(deployed: &ArrayCodes<'_>, source: &dyn Rows) -> Result<Array
     if !deployed.zero_points.is_empty() {
         length("the array of zero points", deployed.zero_points.len(), channels)?;
     }
-    if let Some(row) = deployed.scales.iter().position(|scale| !(scale.is_finite() && *scale > 0.0)) {
-        return Err(Undecided::NotFinite { row, column: 0 });
+    let unusable = |(_, scale): &(usize, &f32)| !(scale.is_finite() && **scale > 0.0);
+    if let Some((channel, &scale)) = deployed.scales.iter().enumerate().find(unusable) {
+        return Err(Undecided::Scale { channel, scale });
     }
     let (rule, channels_explained) = best_rule(deployed, &ranges(deployed.channel, channels, source)?);
     // Only a rule that explains everything says more about the range of codes than their type does.

@@ -81,6 +81,14 @@ pub enum Undecided {
         /// Elements that belong there.
         needed: usize,
     },
+    /// A scale that nothing can be divided by.
+    #[error("the scale of channel {channel} is {scale}")]
+    Scale {
+        /// Index of the first such scale.
+        channel: usize,
+        /// The scale: zero, negative, infinite or not a number.
+        scale: f32,
+    },
     /// A decomposition did not succeed.
     #[error("a matrix could not be decomposed")]
     Decomposition,

@@ -340,7 +340,7 @@ fn sides(tall: &Array2<f32>, turn: &Array2<f64>, lengths: &Array1<f64>) -> (Arra
     let mut products = Array2::<f64>::zeros((turn.ncols(), turn.ncols()));
     let mut squares = Array1::<f64>::zeros(turn.ncols());
     let mut fourths = Array1::<f64>::zeros(turn.ncols());
-    let chunks = tall.axis_chunks_iter(Axis(0), 1024).into_iter().zip(lengths.axis_chunks_iter(Axis(0), 1024));
+    let chunks = tall.axis_chunks_iter(Axis(0), 1024).zip(lengths.axis_chunks_iter(Axis(0), 1024));
     for (block, lengths) in chunks {
         let mut vectors = block.mapv(f64::from).dot(turn);
         let energies = &vectors * &vectors;

@@ -138,5 +138,5 @@ fn arrays_of_other_lengths_are_refused() {
     let length = |what, got, needed| Some(Undecided::Length { what, got, needed });
     assert_eq!(check(&[0; 3], &[1.0], Channel::Tensor), length("the array of codes", 3, 4));
     assert_eq!(check(&[0; 4], &[1.0], Channel::Row), length("the array of scales", 1, 2));
-    assert_eq!(check(&[0; 4], &[0.0], Channel::Tensor), Some(Undecided::NotFinite { row: 0, column: 0 }));
+    assert_eq!(check(&[0; 4], &[0.0], Channel::Tensor), Some(Undecided::Scale { channel: 0, scale: 0.0 }));
 }
