@@ -14,10 +14,14 @@ pub(super) const ALLOWED_EDGES: &[(&str, &[&str])] = &[
     ("compare", &[]),
     ("tokens", &["artifact"]),
     ("model", &["artifact", "tokens"]),
+    ("weights", &["artifact"]),
     ("words", &["wire"]),
     ("store", &["wire"]),
     ("report", &["wire", "words"]),
-    ("commands", &["artifact", "tokens", "model", "compare", "datasets", "wire", "words", "store", "report"]),
+    (
+        "commands",
+        &["artifact", "tokens", "model", "weights", "compare", "datasets", "wire", "words", "store", "report"],
+    ),
     ("cli", &["commands", "wire", "words"]),
     ("plots", &["wire"]),
     ("ui", &["wire", "words", "plots"]),
@@ -60,6 +64,7 @@ const KEPT_OUT: &[(&str, &[&str], &str)] = &[
     ),
     ("tokens", &["candle", "rusqlite", "tokio", "linfa", "ndarray"], "it turns texts into ids and builds no model"),
     ("model", &["rusqlite", "tokio", "linfa"], "it computes representations and compares none"),
+    ("weights", &["candle", "rusqlite", "tokio", "tokenizers"], "it streams tensors and builds no model"),
     (
         "compare",
         &["candle", "rusqlite", "tokio", "tokenizers", "safetensors", "memmap2"],

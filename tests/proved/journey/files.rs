@@ -32,7 +32,7 @@ fn verdicts(report: &Value) -> std::collections::BTreeMap<String, u64> {
 fn every_tensor_of_the_real_deployments_is_explained() {
     for (deployment, label, by_shape) in [
         ("minilm-q8_0.gguf", "Q8_0", false),
-        ("minilm-q4_0.gguf", "Q4_0", false),
+        ("minilm-q4_0.gguf", "Q4_0", true),
         ("minilm-q4_k_m.gguf", "Q4_K_M", true),
     ] {
         let Some((folder, nominal, operative)) = minilm(deployment) else { return };
@@ -181,17 +181,17 @@ fn files_that_cannot_be_compared_are_refused_with_one_sentence() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     std::fs::write(folder.path().join("noise.gguf"), b"GGUF\x03\0\0\0\xff\xff\xff\xff\xff\xff\xff\x7f")
         .expect("a file");
-    for arguments in [
-        vec!["weights", "--nominal", "nowhere", "--operative", "nowhere"],
-        vec!["weights", "--nominal", "noise.gguf", "--operative", "noise.gguf"],
-        vec!["identify", "noise.gguf", "--statement", "statement.json"],
-        vec!["tokens", "--nominal", "noise.gguf", "--operative", "noise.gguf"],
+    for (named, arguments) in [
+        ("nowhere", vec!["weights", "--nominal", "nowhere", "--operative", "nowhere"]),
+        ("noise.gguf", vec!["weights", "--nominal", "noise.gguf", "--operative", "noise.gguf"]),
+        ("noise.gguf", vec!["identify", "noise.gguf", "--statement", "statement.json"]),
+        ("noise.gguf", vec!["tokens", "--nominal", "noise.gguf", "--operative", "noise.gguf"]),
     ] {
         let ran = run(folder.path(), &arguments);
         assert_eq!(ran.code, Some(2), "{arguments:?}: {}", ran.err);
         assert_eq!(ran.out, "");
         assert_eq!(ran.err.trim_end().lines().count(), 1, "{}", ran.err);
-        assert!(ran.err.contains(arguments.iter().find(|part| part.contains("no")).expect("a file")), "{}", ran.err);
+        assert!(ran.err.contains(named), "{}", ran.err);
         assert!(!folder.path().join("statement.json").exists());
     }
 }

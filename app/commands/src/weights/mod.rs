@@ -9,7 +9,7 @@ mod sweep;
 mod tensor;
 
 use std::path::Path;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
 use parallax_artifact::survey;
@@ -27,6 +27,8 @@ use sweep::Sweeper;
 
 /// Share of the whole that opening and hashing take, on files that are in memory already.
 const OPENED: f64 = 0.15;
+/// Share of the whole that is done when all tensors are judged.
+const COMPARED: f64 = 0.95;
 
 /// Holds the weights of two variants against each other; everything of it is computed in this process.
 ///
@@ -47,7 +49,7 @@ pub fn weights(request: &WeightsRequest, observe: &(dyn Fn(Progress) + Sync)) ->
     let (nominal_names, operative_names) = (nominal.named(), operative.named());
     let alignment = align(&nominal_names, &nominal.facts, &operative_names, &operative.facts);
     let expected = claim::expected(claimed, &operative);
-    let units = Work::new(&nominal, &operative, &alignment);
+    let work = Work::new(&nominal, &operative, &alignment);
     let mut tensors = Vec::with_capacity(alignment.pairs.len());
     let mut judged = Vec::with_capacity(alignment.pairs.len());
     for pair in &alignment.pairs {
@@ -57,8 +59,8 @@ pub fn weights(request: &WeightsRequest, observe: &(dyn Fn(Progress) + Sync)) ->
         let question = question(pair, deployed, (&nominal, &operative), adapter.as_ref(), request.seed);
         let sweeper =
             Sweeper { nominal: (&nominal.survey, &pair.nominal), operative: (&operative.survey, pair.operative) };
-        let judgement = sweeper.around(|| judge(&question, &|bytes| units.advance(bytes, &step)));
-        units.finish(pair, &nominal, &operative, &step);
+        work.begin(pair_bytes(pair, &nominal, &operative));
+        let judgement = sweeper.around(|| judge(&question, &|bytes| work.advance(bytes, &step)));
         let mut report = tensor::report(pair, (&nominal, &operative), &judgement);
         if let Some(expected) = &expected {
             expected.fill(pair.operative, &mut report);
@@ -69,7 +71,7 @@ pub fn weights(request: &WeightsRequest, observe: &(dyn Fn(Progress) + Sync)) ->
     settle_origin(&judged, &mut tensors);
     fill_robust_z(&mut tensors);
     let claim = expected.map(|expected| expected.settle(&mut tensors));
-    step("screen-lattice", 0.95);
+    step("screen-lattice", COMPARED);
     let lattice = lattice::screen(&alignment, &nominal, &operative, request.seed);
     let unmatched = unmatched(&alignment, &nominal, &operative);
     Ok(WeightsReport {
@@ -91,39 +93,35 @@ pub fn weights(request: &WeightsRequest, observe: &(dyn Fn(Progress) + Sync)) ->
 /// How many bytes there are to read, and how many were.
 struct Work {
     total: u64,
-    finished: AtomicU64,
-    within: AtomicU64,
+    read: Mutex<Read>,
+}
+
+/// What was read: of the tensors that are done, and of the one that is being read.
+#[derive(Default)]
+struct Read {
+    finished: u64,
+    within: u64,
+    tensor: u64,
 }
 
 impl Work {
     fn new(nominal: &Side, operative: &Side, alignment: &Alignment) -> Self {
         let total = alignment.pairs.iter().map(|pair| pair_bytes(pair, nominal, operative)).sum();
-        Work { total, finished: AtomicU64::new(0), within: AtomicU64::new(0) }
+        Work { total, read: Mutex::default() }
     }
 
-    /// A tensor is read several times; how often is known only afterwards, so that its own share fills ever slower.
+    fn begin(&self, bytes: u64) {
+        let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        *read = Read { finished: read.finished + read.tensor, within: 0, tensor: bytes };
+    }
+
+    /// A tensor is read several times; how often is known only afterwards, so that each byte counts for a quarter, and
+    /// all together for no more than the tensor. The lock is held while it is said, so that it never goes back.
     fn advance(&self, bytes: u64, step: &(dyn Fn(&str, f64) + Sync)) {
-        let within = self.within.fetch_add(bytes, Ordering::Relaxed) + bytes;
-        let finished = self.finished.load(Ordering::Relaxed);
-        self.say(finished as f64 + within as f64 / 4.0, step);
-    }
-
-    fn finish(
-        &self,
-        pair: &parallax_weights::Pair,
-        nominal: &Side,
-        operative: &Side,
-        step: &(dyn Fn(&str, f64) + Sync),
-    ) {
-        self.within.store(0, Ordering::Relaxed);
-        let bytes = pair_bytes(pair, nominal, operative);
-        let finished = self.finished.fetch_add(bytes, Ordering::Relaxed) + bytes;
-        self.say(finished as f64, step);
-    }
-
-    fn say(&self, bytes: f64, step: &(dyn Fn(&str, f64) + Sync)) {
-        let part = (bytes / self.total.max(1) as f64).min(1.0);
-        step("compare-weights", OPENED + (0.95 - OPENED) * part);
+        let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        read.within += bytes;
+        let done = read.finished + (read.within / 4).min(read.tensor);
+        step("compare-weights", OPENED + (COMPARED - OPENED) * (done as f64 / self.total.max(1) as f64).min(1.0));
     }
 }
 
