@@ -180,7 +180,7 @@ impl Raster {
             let (begin, count) = inside.map_or_else(|| line.cut(first), |first| (first, line.across));
             let off = ((begin as i64) << FINE) + (1 << (FINE - 1)) - middle;
             let half = (half >> (FINE - BRIEF)) as i32;
-            let mut gap = ((off >> (FINE - BRIEF)) * i64::from(line.lean) >> BRIEF) as i32;
+            let mut gap = (((off >> (FINE - BRIEF)) * i64::from(line.lean)) >> BRIEF) as i32;
             let mut at = step * strides[0] + begin * strides[1];
             for across in 0..count {
                 // In 256ths, as everything that is about colours.
