@@ -244,7 +244,7 @@ fn Heading(column: Column, query: Memo<FilesQuery>) -> impl IntoView {
     let heading = text(column.heading());
     let title = say("window-files-sort", [("column", name(&heading))]);
     view! {
-        <th role="columnheader" class=column.word() aria-sort=sorted>
+        <th role="columnheader" class=format!("by-{}", column.word()) aria-sort=sorted>
             <a href=link title=title data-sort=column.word()>
                 {heading} <span aria-hidden="true">{mark}</span>
             </a>
