@@ -79,10 +79,12 @@ fn List(
     let (scrolled, view) = (RwSignal::new(0.0_f64), RwSignal::new(640.0_f64));
     let active = RwSignal::new(0_usize);
     let rows = move || Rows { count: order.with(|order| order.len()), height: ROW, head: ROW, view: view.get() };
+    // Both may be asked for in one frame and run in the next, when the list may be gone.
     let measure = move || {
+        let Some(before) = scrolled.try_get_untracked() else { return };
         if let Some(frame) = frame.get_untracked() {
             let (top, height) = (f64::from(frame.scroll_top()), f64::from(frame.client_height()));
-            if scrolled.get_untracked() != top {
+            if before != top {
                 scrolled.set(top);
             }
             if height > 0.0 && view.get_untracked() != height {
@@ -94,7 +96,8 @@ fn List(
     let handle = window_event_listener(leptos::ev::resize, move |_| measure());
     on_cleanup(move || handle.remove());
     let see = move |row: usize| {
-        let to = untrack(rows).to_see(row, scrolled.get_untracked());
+        let Some(before) = scrolled.try_get_untracked() else { return };
+        let to = untrack(rows).to_see(row, before);
         if let Some(frame) = frame.get_untracked() {
             frame.set_scroll_top(to.round() as i32);
         }

@@ -42,7 +42,7 @@ pub(super) fn Figure<C: Chart>(chart: Memo<Option<C>>, hovered: RwSignal<Option<
     });
     move || {
         if moving.get() {
-            view! { <Moving chart hovered failed=move || moving.set(false) /> }.into_any()
+            view! { <Moving chart hovered failed=move || { moving.try_set(false); } /> }.into_any()
         } else {
             view! { <Still chart hovered /> }.into_any()
         }
