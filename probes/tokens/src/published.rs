@@ -13,7 +13,7 @@ use crate::tokenizer::{Encoding, SpecialTokens};
 #[derive(Debug)]
 pub(crate) struct Published {
     file: String,
-    library: tokenizers::Tokenizer,
+    tokenizer: tokenizers::Tokenizer,
     /// Tokens that the post-processor adds to every text.
     added: usize,
     lowercase_first: bool,
@@ -53,20 +53,20 @@ pub(crate) fn load(
     rows: usize,
     lowercase_first: bool,
 ) -> Result<(Published, SpecialTokens, usize), Error> {
-    let library = tokenizers::Tokenizer::from_bytes(bytes).map_err(|error| unusable(file, error))?;
-    let vocabulary = library.get_vocab(true);
+    let tokenizer = tokenizers::Tokenizer::from_bytes(bytes).map_err(|error| unusable(file, error))?;
+    let vocabulary = tokenizer.get_vocab(true);
     if let Some(id) = vocabulary.values().copied().max().filter(|&id| id as usize >= rows) {
         return Err(Error::BeyondTable { file: file.to_owned(), id, rows });
     }
-    let id = |token: &str| library.token_to_id(token);
-    let unk = match library.get_model() {
+    let id = |token: &str| tokenizer.token_to_id(token);
+    let unk = match tokenizer.get_model() {
         ModelWrapper::WordPiece(model) => id(&model.unk_token),
         ModelWrapper::WordLevel(model) => id(&model.unk_token),
         ModelWrapper::BPE(model) => model.unk_token.as_deref().and_then(id),
         ModelWrapper::Unigram(_) => id("<unk>").or_else(|| id("[UNK]")),
     };
     let special = SpecialTokens { cls: id("[CLS]"), sep: id("[SEP]"), pad: id("[PAD]"), unk, mask: id("[MASK]") };
-    Ok((Published::new(file, library, lowercase_first)?, special, vocabulary.len()))
+    Ok((Published::new(file, tokenizer, lowercase_first)?, special, vocabulary.len()))
 }
 
 pub(crate) fn unusable(file: &str, reason: impl ToString) -> Error {
@@ -87,12 +87,12 @@ pub(crate) fn excerpt(text: &str) -> String {
 }
 
 impl Published {
-    pub(crate) fn new(file: &str, mut library: tokenizers::Tokenizer, lowercase_first: bool) -> Result<Self, Error> {
-        library.with_padding(None);
-        library.with_truncation(None).map_err(|error| unusable(file, error))?;
-        let added = library.encode_fast("", true).map_err(|error| unusable(file, error))?.len();
-        let byte_level = library.get_decoder().is_some_and(is_byte_level);
-        Ok(Published { file: file.to_owned(), library, added, lowercase_first, byte_level })
+    pub(crate) fn new(file: &str, mut tokenizer: tokenizers::Tokenizer, lowercase_first: bool) -> Result<Self, Error> {
+        tokenizer.with_padding(None);
+        tokenizer.with_truncation(None).map_err(|error| unusable(file, error))?;
+        let added = tokenizer.encode_fast("", true).map_err(|error| unusable(file, error))?.len();
+        let byte_level = tokenizer.get_decoder().is_some_and(is_byte_level);
+        Ok(Published { file: file.to_owned(), tokenizer, added, lowercase_first, byte_level })
     }
 
     /// How many tokens are put around every text.
@@ -116,7 +116,7 @@ impl Published {
             text
         };
         let failed = |error: tokenizers::Error| Error::Encode { file: self.file.clone(), reason: error.to_string() };
-        let encoded = self.library.encode(text, false).map_err(failed)?;
+        let encoded = self.tokenizer.encode(text, false).map_err(failed)?;
         let spelled =
             encoded.get_ids().iter().copied().zip(encoded.get_offsets().iter().map(|&(begin, end)| begin..end));
         Ok(Spelling::new(text, spelled))
@@ -124,7 +124,7 @@ impl Published {
 
     /// The token of an id; the library gives every id that it encodes to one.
     pub(crate) fn piece(&self, id: u32) -> String {
-        self.library.id_to_token(id).unwrap_or_default()
+        self.tokenizer.id_to_token(id).unwrap_or_default()
     }
 
     pub(crate) fn encode(&self, text: &str, max_tokens: usize, unk: Option<u32>) -> Result<Encoding, Error> {
@@ -138,7 +138,7 @@ impl Published {
         };
         // Special tokens come after truncation, as in the library's own order.
         // The library's faster variant of this call leaves out which word a token belongs to.
-        let mut encoded = self.library.encode(text, false).map_err(failed)?;
+        let mut encoded = self.tokenizer.encode(text, false).map_err(failed)?;
         let mut words = BTreeSet::new();
         let mut unknown_words = BTreeSet::new();
         let tokens = encoded.get_word_ids().iter().zip(encoded.get_offsets()).zip(encoded.get_ids());
@@ -153,7 +153,7 @@ impl Published {
         let room = max_tokens.saturating_sub(self.added);
         let truncated = encoded.len() > room;
         encoded.truncate(room, 0, TruncationDirection::Right);
-        let encoded = self.library.post_process(encoded, None, true).map_err(failed)?;
+        let encoded = self.tokenizer.post_process(encoded, None, true).map_err(failed)?;
         Ok(Encoding {
             ids: encoded.get_ids().to_vec(),
             words: words.len(),
