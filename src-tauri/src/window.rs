@@ -26,5 +26,5 @@ pub(crate) fn run(named: Option<PathBuf>) -> tauri::Result<()> {
             Ok(())
         })
         .invoke_handler(tauri::generate_handler![rpc::rpc])
-        .run(tauri::generate_context!())
+        .run(tauri::tauri_build_context!())
 }
