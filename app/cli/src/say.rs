@@ -18,6 +18,11 @@ impl Page {
         Self { words: Words::english(), text: String::new() }
     }
 
+    /// What says the sentences.
+    pub(crate) fn words(&self) -> &Words {
+        &self.words
+    }
+
     /// A sentence of `words` with its slots filled.
     pub(crate) fn sentence<const N: usize>(&self, id: &str, slots: [(&str, Param); N]) -> anyhow::Result<String> {
         let slots: BTreeMap<String, Param> = slots.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();

@@ -1,10 +1,8 @@
 //! `parallax weights`: run the comparison, say what explains the deployed bytes and what does not.
 
 use parallax_commands::run_weights;
-use parallax_wire::{
-    Claim, ClaimOutcome, Evidence, Param, PreflightStatus, Role, TensorReport, VerdictShare, WeightsReport,
-    WeightsRequest,
-};
+use parallax_wire::{ClaimOutcome, PreflightStatus, Role, TensorReport, VerdictShare, WeightsReport, WeightsRequest};
+use parallax_words::percent_text;
 
 use crate::args::WeightsArguments;
 use crate::exit;
@@ -41,9 +39,12 @@ pub(crate) fn weights(arguments: &WeightsArguments, json: bool) -> anyhow::Resul
 fn summary(page: &mut Page, report: &WeightsReport) -> anyhow::Result<()> {
     page.say("weights-compared", [("nominal", text(&report.nominal)), ("operative", text(&report.operative))])?;
     page.gap();
-    whole(page, report)?;
+    let said = page.words().weights_whole(&report.summary)?;
+    let not_said = page.words().weights_not_said(&report.summary)?;
+    said.iter().chain(&not_said).for_each(|sentence| page.line(sentence));
     page.gap();
-    claim(page, report.claim.as_ref())?;
+    let claim = page.words().weights_claim(report.claim.as_ref())?;
+    claim.iter().for_each(|sentence| page.line(sentence));
     if !report.summary.verdicts.is_empty() {
         page.gap();
         page.say("weights-verdicts", [])?;
@@ -59,80 +60,15 @@ fn summary(page: &mut Page, report: &WeightsReport) -> anyhow::Result<()> {
     page.say("cli-cost", [("seconds", text(format!("{:.1}", report.cost.seconds))), ("mebibytes", count(mebibytes))])
 }
 
-/// The first sentences: what holds for all weights together, and what that does not say.
-fn whole(page: &mut Page, report: &WeightsReport) -> anyhow::Result<()> {
-    let summary = &report.summary;
-    let Some(worst) = summary.worst else {
-        return page.say("weights-nothing-compared", []);
-    };
-    let of = |holds: fn(&VerdictShare) -> bool| {
-        let chosen = summary.verdicts.iter().filter(|share| holds(share));
-        chosen.fold((0, 0.0), |(tensors, share), row| (tensors + row.tensors, share + row.share))
-    };
-    let (changed, changed_share) = of(|share| share.verdict.is_changed());
-    let (undecided, _) = of(|share| share.verdict == parallax_wire::Verdict::NotDecidable);
-    if changed > 0 {
-        page.say(
-            "weights-some-changed",
-            [("tensors", count(changed)), ("total", count(report.tensors.len())), ("percent", percent(changed_share))],
-        )?;
-    }
-    if undecided > 0 {
-        page.say("weights-some-undecided", [("tensors", count(undecided)), ("total", count(report.tensors.len()))])?;
-    }
-    if changed > 0 {
-        return page.say("weights-changed-not-harm", []);
-    }
-    if undecided == 0 {
-        let id =
-            if worst == parallax_wire::Verdict::Identical { "weights-all-identical" } else { "weights-all-explained" };
-        page.say(id, [("parameters", count(summary.parameters))])?;
-    }
-    page.say("weights-not-harmless", [])
-}
-
-fn claim(page: &mut Page, claim: Option<&Claim>) -> anyhow::Result<()> {
-    let Some(claim) = claim else {
-        return page.say("weights-no-claim", []);
-    };
-    let claimed = || ("claimed", text(&claim.claimed));
-    match claim.outcome {
-        ClaimOutcome::Holds if claim.otherwise == 0 => {
-            page.say("weights-claim-holds", [claimed(), ("count", count(claim.as_expected))])?;
-        }
-        ClaimOutcome::Holds => page.say(
-            "weights-claim-holds-by-option",
-            [claimed(), ("options", text(claim.options.join(", "))), ("otherwise", count(claim.otherwise))],
-        )?,
-        ClaimOutcome::Contradicted | ClaimOutcome::Deviates => {
-            let contradicted = claim.outcome == ClaimOutcome::Contradicted;
-            let id = if contradicted { "weights-claim-contradicted" } else { "weights-claim-deviates" };
-            let examples = ("examples", text(first_names(&claim.examples)));
-            page.say(id, [claimed(), ("otherwise", count(claim.otherwise)), examples])?;
-            if !claim.fitting.is_empty() {
-                page.say("weights-claim-fits", [("fitting", text(claim.fitting.join(", ")))])?;
-            }
-        }
-        ClaimOutcome::NotDecidable => page.say("weights-claim-not-decidable", [claimed()])?,
-    }
-    if claim.by_shape > 0 {
-        page.say("weights-claim-by-shape", [claimed(), ("count", count(claim.by_shape))])?;
-    }
-    if !claim.given {
-        page.say("weights-claim-from-file", [])?;
-    }
-    Ok(())
-}
-
-fn first_names(names: &[String]) -> String {
-    names.iter().take(3).map(String::as_str).collect::<Vec<_>>().join(", ")
-}
-
 fn verdict(page: &mut Page, share: &VerdictShare) -> anyhow::Result<()> {
     let label = page.sentence(&format!("verdict-{}", share.verdict.as_str()), [])?;
     let row = page.sentence(
         "weights-verdict-row",
-        [("tensors", count(share.tensors)), ("parameters", count(share.parameters)), ("percent", percent(share.share))],
+        [
+            ("tensors", count(share.tensors)),
+            ("parameters", count(share.parameters)),
+            ("percent", text(percent_text(share.share))),
+        ],
     )?;
     page.line(&format!("  {label:<30} {row}"));
     let meaning = page.sentence(&format!("meaning-{}", share.verdict.as_str()), [])?;
@@ -156,7 +92,8 @@ fn changed(page: &mut Page, report: &WeightsReport) -> anyhow::Result<()> {
             page.sentence("weights-tensor-at", [("name", text(&tensor.name)), ("type", text(&tensor.stored_type))])?;
         let label = page.sentence(&format!("verdict-{}", tensor.verdict.as_str()), [])?;
         page.line(&format!("  {at}: {label}"));
-        for sentence in evidence(page, tensor)? {
+        let evidence = page.words().evidence(tensor)?;
+        for sentence in tensor.undefined.iter().chain(&evidence) {
             page.line(&format!("      - {sentence}"));
         }
     }
@@ -164,57 +101,6 @@ fn changed(page: &mut Page, report: &WeightsReport) -> anyhow::Result<()> {
         page.say("weights-more", [("count", count(tensors.len() - MOST_SHOWN))])?;
     }
     Ok(())
-}
-
-/// What a verdict rests on, in sentences.
-fn evidence(page: &Page, tensor: &TensorReport) -> anyhow::Result<Vec<String>> {
-    let Evidence { replayed, replay_differs, codes_tested, code_mismatches, code_ties, .. } = tensor.evidence;
-    let evidence = &tensor.evidence;
-    let mut said = Vec::new();
-    if let Some(reason) = &tensor.undefined {
-        said.push(reason.clone());
-    }
-    if let Some(error) = tensor.relative_error {
-        said.push(page.sentence("evidence-relative-error", [("percent", percent(error))])?);
-    }
-    if let (Some(replayed), Some(differs)) = (replayed, replay_differs) {
-        said.push(page.sentence("evidence-replay", [("replayed", count(replayed)), ("differs", count(differs))])?);
-    }
-    if let (Some(tested), Some(mismatches)) = (codes_tested, code_mismatches) {
-        let ties = count(code_ties.unwrap_or(0));
-        said.push(page.sentence(
-            "evidence-codes",
-            [("tested", count(tested)), ("mismatches", count(mismatches)), ("ties", ties)],
-        )?);
-    }
-    if let (Some(edge), Some(null)) = (evidence.edge_ratio, evidence.null_edge_ratio) {
-        said.push(page.sentence("evidence-edge", [("ratio", ratio(edge)), ("null", ratio(null))])?);
-    }
-    if let (Some(rank), Some(norm)) = (evidence.rank, evidence.relative_norm) {
-        said.push(page.sentence("evidence-rank", [("rank", count(rank)), ("percent", percent(norm))])?);
-    }
-    for (id, slot, n, indices) in [
-        ("evidence-rows", "rows", evidence.n_rows, &evidence.rows),
-        ("evidence-columns", "columns", evidence.n_columns, &evidence.columns),
-    ] {
-        if let Some(n) = n.filter(|n| *n > 0) {
-            said.push(page.sentence(id, [("count", count(n)), (slot, text(some_of(indices, n)))])?);
-        }
-    }
-    if let Some(permutation) = &evidence.permutation {
-        said.push(page.sentence(&format!("evidence-permutation-{permutation}"), [])?);
-    }
-    if let Some(zeroed) = evidence.zeroed {
-        said.push(page.sentence("evidence-zeroed", [("percent", percent(zeroed))])?);
-    }
-    Ok(said)
-}
-
-/// The first indices of a list, with a sign that there are more.
-fn some_of(indices: &[u64], n: u64) -> String {
-    let shown: Vec<String> = indices.iter().take(10).map(u64::to_string).collect();
-    let more = if n > shown.len() as u64 { ", …" } else { "" };
-    format!("{}{more}", shown.join(", "))
 }
 
 fn unmatched(page: &mut Page, report: &WeightsReport) -> anyhow::Result<()> {
@@ -278,18 +164,4 @@ fn rest(page: &mut Page, report: &WeightsReport) -> anyhow::Result<()> {
         }
     }
     Ok(())
-}
-
-fn percent(share: f64) -> Param {
-    let percent = share * 100.0;
-    // Small shares keep two digits that say something.
-    text(if percent >= 10.0 || percent == 0.0 {
-        format!("{percent:.1}")
-    } else {
-        format!("{percent:.*}", (1.0 - percent.log10().floor()).clamp(1.0, 6.0) as usize)
-    })
-}
-
-fn ratio(value: f64) -> Param {
-    text(format!("{value:.2}"))
 }
