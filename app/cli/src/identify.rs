@@ -44,12 +44,15 @@ fn describe(page: &mut Page, identity: &VariantIdentity) -> anyhow::Result<()> {
         }
         None => page.say("identify-title", [name, format])?,
     }
-    page.say(
-        "identify-parameters",
-        [("parameters", count(identity.parameters)), ("tensors", count(identity.tensors.len()))],
-    )?;
-    if identity.active_parameters < identity.parameters {
-        page.say("identify-active", [("active", count(identity.active_parameters))])?;
+    if let Some(parameters) = identity.parameters {
+        let tensors = ("tensors", count(identity.tensors.len()));
+        page.say("identify-parameters", [("parameters", count(parameters)), tensors])?;
+    }
+    if let Some(active) = identity.active_parameters.filter(|active| identity.parameters > Some(*active)) {
+        page.say("identify-active", [("active", count(active))])?;
+    }
+    if let Some(reason) = &identity.not_counted {
+        page.say("identify-not-counted", [("reason", text(reason))])?;
     }
     let types: Vec<String> = identity.types.iter().map(|(name, weights)| format!("{name} ({weights})")).collect();
     if !types.is_empty() {

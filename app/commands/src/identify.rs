@@ -12,6 +12,7 @@ use parallax_wire::{
 use serde_json::json;
 
 use crate::error::Coded;
+use crate::file_identity::file_identities;
 use crate::weights::sentence;
 
 /// The type of an in-toto statement (in-toto attestation framework, spec v1).
@@ -43,27 +44,29 @@ pub fn identify(request: &IdentifyRequest, observe: &(dyn Fn(Progress) + Sync)) 
     let total: usize = variant.tensors().iter().map(|tensor| tensor.len).sum();
     let mut read = 0;
     let mut tensors = Vec::with_capacity(variant.tensors().len());
+    let mut facts = Vec::with_capacity(variant.tensors().len());
     for tensor in variant.tensors() {
+        let values = variant.values(tensor);
         tensors.push(TensorIdentity {
             name: tensor.name.clone(),
             file: variant.containers()[tensor.file].name().to_owned(),
             stored_type: tensor.type_name().to_owned(),
-            true_type: variant.values(tensor).precision.map(|precision| precision.as_str().to_owned()),
+            true_type: values.precision.map(|precision| precision.as_str().to_owned()),
             shape: tensor.shape.iter().map(|&dimension| dimension as u64).collect(),
             size: tensor.len as u64,
             sha256: variant.sha256(tensor),
         });
+        facts.push(values);
         read += tensor.len;
         step("identify", 0.4 + 0.6 * read as f64 / total.max(1) as f64);
     }
     let parameters = variant.parameters();
-    let total = parameters.total.as_ref().copied().unwrap_or(0);
     let mut types: BTreeMap<String, u64> = BTreeMap::new();
     for tensor in variant.tensors() {
         *types.entry(tensor.type_name().to_owned()).or_default() += tensor.n_elements();
     }
-    let mut notes: Vec<_> = variant.notes().to_vec();
-    notes.extend(variant.value_notes());
+    let mut notes = variant.notes().to_vec();
+    notes.extend(variant.value_notes(&facts));
     notes.extend(variant.changes());
     Ok(VariantIdentity {
         schema: IDENTITY_SCHEMA.to_owned(),
@@ -72,11 +75,12 @@ pub fn identify(request: &IdentifyRequest, observe: &(dyn Fn(Progress) + Sync)) 
         architecture: variant.architecture().map(str::to_owned),
         file_type: file_type(&variant).map(|label| label.name().to_owned()),
         cannot_run: cannot_run(&variant),
-        parameters: total,
-        active_parameters: parameters.active.unwrap_or(total),
+        not_counted: parameters.total.as_ref().and(parameters.active.as_ref()).err().map(ToString::to_string),
+        parameters: parameters.total.ok(),
+        active_parameters: parameters.active.ok(),
         types,
         lineage: lineage(&variant),
-        files: files(&variant),
+        files: file_identities(variant.files()),
         uncounted: variant.uncounted_files().iter().map(|file| file.name.clone()).collect(),
         tensors,
         notes: notes
@@ -94,17 +98,6 @@ pub fn identify(request: &IdentifyRequest, observe: &(dyn Fn(Progress) + Sync)) 
 pub(crate) fn file_type(variant: &Survey) -> Option<FileType> {
     let number = variant.gguf()?.u64("general.file_type")?;
     FileType::from_number(u32::try_from(number).ok()?)
-}
-
-fn files(variant: &Survey) -> Vec<FileIdentity> {
-    let file = |file: &parallax_artifact::ArtifactFile| FileIdentity {
-        role: file.role.as_str().to_owned(),
-        name: file.name.clone(),
-        format: file.format.to_owned(),
-        size: file.size,
-        sha256: file.sha256.clone(),
-    };
-    variant.files().iter().map(file).collect()
 }
 
 fn cannot_run(variant: &Survey) -> Option<String> {

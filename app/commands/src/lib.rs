@@ -12,6 +12,7 @@ mod contest;
 mod demo;
 mod desk;
 mod error;
+mod file_identity;
 mod files;
 mod identify;
 mod item_detail;

@@ -70,10 +70,12 @@ pub struct VariantIdentity {
     pub file_type: Option<String>,
     /// Why its forward pass cannot be run here; `None` when it can.
     pub cannot_run: Option<String>,
-    /// Number of weights.
-    pub parameters: u64,
+    /// Number of weights; `None` where they cannot be counted.
+    pub parameters: Option<u64>,
     /// Weights that one token passes through; less than all of them in a mixture of experts.
-    pub active_parameters: u64,
+    pub active_parameters: Option<u64>,
+    /// Why weights are not counted.
+    pub not_counted: Option<String>,
     /// Stored tensor types and how many weights have each.
     pub types: BTreeMap<String, u64>,
     /// What it says about its origin.

@@ -124,6 +124,10 @@ pub struct Evidence {
     pub code_mismatches: Option<u64>,
     /// Codes that lie exactly between two values.
     pub code_ties: Option<u64>,
+    /// Blocks whose codes were held against every scale that importance weights could have led to.
+    pub scales_tried: Option<u64>,
+    /// Of these, the blocks whose codes no such scale gives.
+    pub scales_unexplained: Option<u64>,
     /// Codes in groups whose scale is 0: they stand for nothing.
     pub dead_codes: Option<u64>,
     /// Mean ratio of squared error to that of the same tensor stored again; 1 when the scales are as good.

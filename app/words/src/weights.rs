@@ -143,6 +143,10 @@ impl Words {
             let slots = params([count("tested", tested), count("mismatches", mismatches), ties]);
             said.push(self.say("evidence-codes", &slots)?);
         }
+        if let (Some(tried), Some(unexplained)) = (evidence.scales_tried, evidence.scales_unexplained) {
+            let slots = params([count("tried", tried), count("unexplained", unexplained)]);
+            said.push(self.say("evidence-scales-tried", &slots)?);
+        }
         if let Some(dead) = evidence.dead_codes.filter(|dead| *dead > 0) {
             said.push(self.say("evidence-dead", &params([count("count", dead)]))?);
         }

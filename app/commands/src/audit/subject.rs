@@ -5,9 +5,10 @@ use std::path::Path;
 
 use parallax_artifact::{DType, Variant};
 use parallax_tokens::{Reading, Tokenizer};
-use parallax_wire::{Error, FileIdentity, Identity};
+use parallax_wire::{Error, Identity};
 
 use crate::error::Coded;
+use crate::file_identity::file_identities;
 
 /// A variant with its tokenizer.
 pub(crate) struct Subject {
@@ -49,17 +50,7 @@ impl Subject {
         }
         Identity {
             name: variant.name().to_owned(),
-            files: variant
-                .files()
-                .iter()
-                .map(|file| FileIdentity {
-                    role: file.role.as_str().to_owned(),
-                    name: file.name.clone(),
-                    format: file.format.to_owned(),
-                    size: file.size,
-                    sha256: file.sha256.clone(),
-                })
-                .collect(),
+            files: file_identities(variant.files()),
             architecture: "bert".to_owned(),
             n_params: variant.n_params(),
             n_layers: config.n_layers as u32,

@@ -20,6 +20,7 @@ use parallax_wire::{
 };
 
 use crate::error::{Coded, refuse};
+use crate::file_identity::file_identities;
 use adapter::MergedAdapter;
 use side::Side;
 pub(crate) use side::sentence;
@@ -78,7 +79,10 @@ pub fn weights(request: &WeightsRequest, observe: &(dyn Fn(Progress) + Sync)) ->
         schema: WEIGHTS_SCHEMA.to_owned(),
         nominal: nominal.survey.name().to_owned(),
         operative: operative.survey.name().to_owned(),
-        files: ComparedFiles { nominal: nominal.files(), operative: operative.files() },
+        files: ComparedFiles {
+            nominal: file_identities(nominal.survey.files()),
+            operative: file_identities(operative.survey.files()),
+        },
         claim,
         summary: summary(&tensors, &unmatched),
         tensors,

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use parallax_artifact::{Note, Place, Survey, survey};
 use parallax_weights::{Facts, Named, TensorView};
-use parallax_wire::{Error, FileIdentity};
+use parallax_wire::Error;
 
 use crate::error::Coded;
 
@@ -59,20 +59,6 @@ impl Side {
         }
         let bytes = &view.bytes[rows.start * view.row_len()..rows.end * view.row_len()];
         TensorView { bytes, shape, ..view }
-    }
-
-    pub(super) fn files(&self) -> Vec<FileIdentity> {
-        self.survey
-            .files()
-            .iter()
-            .map(|file| FileIdentity {
-                role: file.role.as_str().to_owned(),
-                name: file.name.clone(),
-                format: file.format.to_owned(),
-                size: file.size,
-                sha256: file.sha256.clone(),
-            })
-            .collect()
     }
 }
 

@@ -96,9 +96,8 @@ fn evidence(stored_type: &str, judged: &Judgement) -> Evidence {
         evidence.dead_codes = Some(codes.dead_codes);
     }
     if let Some(search) = &judged.search {
-        evidence.codes_tested = Some(search.blocks - search.empty);
-        evidence.code_mismatches = Some(search.unexplained);
-        evidence.code_ties = Some(search.ties);
+        evidence.scales_tried = Some(search.blocks - search.empty);
+        evidence.scales_unexplained = Some(search.unexplained);
     }
     evidence.scale_ratio = judged.fit.as_ref().and_then(|fit| fit.mean_ratio);
     if let Some(spectrum) = &judged.spectrum {

@@ -53,7 +53,7 @@ weights-more = { $count ->
     }
 
 weights-claim-holds = The claim { $claimed } holds: all { $count } tensors are stored as its rules ask.
-weights-claim-holds-by-option = The claim { $claimed } holds with an option of the quantizer: { $options }. It explains why { $otherwise ->
+weights-claim-holds-by-option = The claim { $claimed } holds with an option of the tool that stores models so: { $options }. It explains why { $otherwise ->
         [one] one tensor is
        *[other] { $otherwise } tensors are
     } stored otherwise.
@@ -73,7 +73,7 @@ weights-claim-by-shape = { $count ->
     } another type than the name { $claimed } suggests, because { $count ->
         [one] its rows do
        *[other] their rows do
-    } not divide into its blocks; the quantizer does the same.
+    } not divide into its blocks; the tool that makes such files does the same.
 weights-claim-from-file = The file itself makes this claim.
 weights-no-claim = Neither the file nor the request says how it was stored, so that no types were expected.
 
@@ -105,6 +105,7 @@ evidence-precision-f16 = from the published numbers rounded to f16
 evidence-precision-bf16 = from the published numbers rounded to bf16
 evidence-replay = { $differs } of { $replayed } blocks come out as other bytes when the published numbers are stored again.
 evidence-codes = { $mismatches } of { $tested } stored numbers do not follow from the published numbers; { $ties } lie exactly between two values.
+evidence-scales-tried = { $unexplained } of { $tried } blocks do not follow from the published numbers under any scale that a known tool would choose.
 evidence-edge = The strongest pattern in what remains is { $ratio } times as strong as rounding noise could make it; stored again, the published numbers give { $null }.
 evidence-rank = It is of rank { $rank } and { $percent }% of the size of the published tensor.
 evidence-rows = { $count ->
@@ -128,6 +129,7 @@ identify-parameters = { $parameters } weights in { $tensors ->
         [one] one tensor
        *[other] { $tensors } tensors
     }.
+identify-not-counted = Not all weights were counted: { $reason }.
 identify-active = One piece of text passes through { $active } of them.
 identify-types = Stored as: { $types }
 identify-true-type = { $tensors ->

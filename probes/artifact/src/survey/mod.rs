@@ -194,14 +194,14 @@ impl Survey {
         }
     }
 
-    /// Looks at every value of every tensor, and says what is worth telling: values that are not finite,
-    /// precision that is lower than the type's, scales that are no numbers, and codes without effect.
-    /// Reads all weights once.
-    pub fn value_notes(&self) -> Vec<Note> {
+    /// What is worth telling of values that were looked at: values that are not finite, precision that is lower than
+    /// the type's, scales that are no numbers, and codes without effect.
+    /// `facts` are those of [`Survey::values`], one a tensor and in the order of the tensors.
+    pub fn value_notes(&self, facts: &[ValueFacts]) -> Vec<Note> {
         let mut notes = Notes::default();
-        for tensor in &self.tensors {
+        for (tensor, facts) in self.tensors.iter().zip(facts) {
             let Some(container) = self.containers.get(tensor.file) else { continue };
-            for kind in self.values(tensor).notes(tensor) {
+            for kind in facts.notes(tensor) {
                 notes.about_bytes(&container.name, tensor.offset, tensor.offset + tensor.len, kind);
             }
         }

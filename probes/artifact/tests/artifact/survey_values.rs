@@ -61,7 +61,8 @@ fn values_that_are_not_finite_are_counted_in_every_plain_type() {
 fn notes_about_values_name_the_tensor_and_its_bytes() {
     let root = tempfile::tempdir().expect("a temporary folder can be made");
     let survey = surveyed(root.path(), "F32", &bytes([f32::NAN, 1.0].into_iter()), 4);
-    let notes = survey.value_notes();
+    let facts: Vec<_> = survey.tensors().iter().map(|tensor| survey.values(tensor)).collect();
+    let notes = survey.value_notes(&facts);
     let [note] = &notes[..] else { panic!("one note: {notes:?}") };
     assert_eq!(note.kind.code(), "not-finite", "the value is found");
     let tensor = survey.tensor("t").expect("it is there");
