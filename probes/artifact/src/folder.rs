@@ -122,6 +122,40 @@ fn contained(root: &Path, path: &Path, label: &str) -> Result<(), Error> {
     }
 }
 
+/// What lies at a path.
+pub(crate) enum Look<'a> {
+    /// A folder.
+    Folder,
+    /// A regular file: its name for messages, and the folder that it lies in.
+    File { name: String, parent: &'a Path },
+}
+
+/// Looks at a path without opening anything.
+///
+/// # Errors
+/// [`Error::Missing`], [`Error::Unreadable`], and [`Error::NotAFile`] for devices, pipes and their like.
+pub(crate) fn look(path: &Path) -> Result<Look<'_>, Error> {
+    let metadata = match std::fs::metadata(path) {
+        Ok(metadata) => metadata,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            return Err(Error::Missing { path: path.to_path_buf() });
+        }
+        Err(reason) => return Err(Error::Unreadable { file: display_name(path), reason }),
+    };
+    if metadata.is_dir() {
+        return Ok(Look::Folder);
+    }
+    let name = display_name(path);
+    if !metadata.is_file() {
+        return Err(Error::NotAFile { file: name });
+    }
+    let parent = match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    Ok(Look::File { name, parent })
+}
+
 /// The last part of a path, also of `.` and `..`.
 pub(crate) fn display_name(path: &Path) -> String {
     let last = |path: &Path| path.file_name().map(|name| name.to_string_lossy().into_owned());

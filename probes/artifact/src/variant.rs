@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use memmap2::Mmap;
 
 use crate::file::{KNOWN, format_of, sha256_hex};
-use crate::folder::{Folder, display_name};
+use crate::folder::{Folder, Look, display_name, look};
 use crate::hugging_face::{self, HuggingFaceConfig, Sources};
 use crate::map::map;
 use crate::{
@@ -58,23 +58,9 @@ pub struct Variant {
 /// # Errors
 /// One sentence that names the file and the reason; nothing is opened halfway.
 pub fn open(path: &Path) -> Result<Variant, Error> {
-    let metadata = match std::fs::metadata(path) {
-        Ok(metadata) => metadata,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            return Err(Error::Missing { path: path.to_path_buf() });
-        }
-        Err(reason) => return Err(Error::Unreadable { file: display_name(path), reason }),
-    };
-    if metadata.is_dir() {
-        return open_folder(path);
-    }
-    let name = display_name(path);
-    if !metadata.is_file() {
-        return Err(Error::NotAFile { file: name });
-    }
-    let parent = match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
+    let (name, parent) = match look(path)? {
+        Look::Folder => return open_folder(path),
+        Look::File { name, parent } => (name, parent),
     };
     match path.extension().and_then(|ending| ending.to_str()) {
         Some("safetensors") => {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::SurveyFormat;
 use super::split::SplitName;
 use crate::file::KNOWN;
-use crate::folder::{Folder, display_name};
+use crate::folder::{Folder, Look, look};
 use crate::{Error, Role};
 
 /// Names that count in a survey besides those that count for running.
@@ -56,23 +56,9 @@ impl Found {
 
 /// Works out what a path means. Opens nothing yet.
 pub(super) fn find(path: &Path) -> Result<Found, Error> {
-    let metadata = match std::fs::metadata(path) {
-        Ok(metadata) => metadata,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            return Err(Error::Missing { path: path.to_path_buf() });
-        }
-        Err(reason) => return Err(Error::Unreadable { file: display_name(path), reason }),
-    };
-    if metadata.is_dir() {
-        return in_folder(path);
-    }
-    let name = display_name(path);
-    if !metadata.is_file() {
-        return Err(Error::NotAFile { file: name });
-    }
-    let parent = match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
+    let (name, parent) = match look(path)? {
+        Look::Folder => return in_folder(path),
+        Look::File { name, parent } => (name, parent),
     };
     if name.ends_with(".gguf") {
         return beside_gguf(path, parent, &name);
