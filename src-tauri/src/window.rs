@@ -26,5 +26,11 @@ pub(crate) fn run(named: Option<PathBuf>) -> tauri::Result<()> {
             Ok(())
         })
         .invoke_handler(tauri::generate_handler![rpc::rpc])
-        .run(tauri::tauri_build_context!())
+        .run(context())
+}
+
+/// The pages and the settings of the shell, as the build script compiled them.
+#[expect(clippy::unwrap_used, reason = "code that Tauri generates, out of names that it has just printed")]
+fn context() -> tauri::Context {
+    tauri::tauri_build_context!()
 }

@@ -80,6 +80,7 @@ window-files-clear = Show all tensors
 window-files-chip-remove = Take away: { $filter }
 window-files-chip-layer = layer { $layer }
 window-files-column-type = Stored as
+window-files-column-error = Differs by
 window-files-types = { $nominal } → { $operative }
 window-files-unlike-claim = { $types }, claimed { $expected }
 window-files-sort = Sort by: { $column }

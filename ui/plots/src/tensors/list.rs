@@ -42,7 +42,7 @@ impl Column {
     /// Id of its heading.
     pub fn heading(self) -> &'static str {
         match self {
-            Self::Name => "window-files-column-name",
+            Self::Name => "window-files-name",
             Self::Verdict => "window-files-verdict",
             Self::Type => "window-files-column-type",
             Self::Weights => "window-files-weights",
