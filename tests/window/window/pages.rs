@@ -51,16 +51,18 @@ fn the_map_is_drawn_in_its_new_size_before_that_is_seen() -> Result<()> {
     window.value(
         "const canvas = document.querySelector('.map-holder canvas');
          window.seen = [];
-         new ResizeObserver(() => {
+         window.wideBefore = canvas.width;
+         window.observer = new ResizeObserver(() => {
              const box = canvas.getBoundingClientRect();
              const wide = Math.round(box.width * devicePixelRatio);
              window.seen.push([wide, canvas.width]);
-         }).observe(canvas);",
+         });
+         window.observer.observe(canvas);",
     )?;
     window.driver.resize(1000, 700)?;
     let seen = window.driver.wait_until("the map to change its size", PATIENCE, || {
-        let seen = window.value("return window.seen;")?;
-        Ok(seen.as_array().filter(|seen| seen.len() > 1).cloned())
+        let seen = window.value("return window.seen.some(([wide]) => wide !== window.wideBefore) && window.seen;")?;
+        Ok(seen.as_array().cloned())
     })?;
     for sizes in seen {
         assert_eq!(sizes[0], sizes[1], "the picture is as wide as its place");
