@@ -5,32 +5,24 @@
 //! starts, and swallows the tabulator key, so that nobody could leave the map with the keyboard.
 
 mod chart;
+mod life;
 mod listener;
 mod pointer;
 mod surface;
 
 use std::cell::{Cell, RefCell};
-use std::rc::{Rc, Weak};
+use std::rc::Rc;
 
 use parallax_plots::Palette;
 use parallax_plots::map::{Direction, MapEvent, MapInput, MapState, map_ui};
 use parallax_wire::MapPoint;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{Event, EventTarget, HtmlCanvasElement, HtmlElement, KeyboardEvent};
+use web_sys::{Event, HtmlElement, KeyboardEvent};
 
 pub(crate) use chart::{ChartCanvas, ChartNews};
-use listener::{Listener, listen_to};
-use surface::{Drawing, Surface, follow_size};
-
-/// The canvas fills its holder, and dragging over it marks no text.
-const STYLE: [(&str, &str); 5] = [
-    ("display", "block"),
-    ("width", "100%"),
-    ("height", "100%"),
-    ("user-select", "none"),
-    ("-webkit-user-select", "none"),
-];
+use life::{Drawing, Life};
+use listener::{Listener, Listeners};
 
 /// What the map shows.
 #[derive(Clone, Debug)]
@@ -114,31 +106,21 @@ impl MapCanvas {
         content: MapContent,
         tell: impl Fn(MapNews) + 'static,
     ) -> Result<Self, JsValue> {
-        let canvas = canvas_in(holder)?;
-        let map = Rc::new_cyclic(|map: &Weak<Map>| Map {
-            holder: holder.clone(),
-            surface: Surface::new(&canvas, map.clone() as Weak<dyn Drawing>),
-            canvas,
+        let map = Rc::new(Map {
+            life: Life::new(holder)?,
             content: RefCell::new(content),
             told: Cell::new((MapEvent::default(), [0.0; 2])),
             size: Cell::new([0.0; 2]),
-            tell: RefCell::new(Some(Rc::new(tell))),
-            listeners: RefCell::new(Vec::new()),
+            tell: Rc::new(tell),
         });
-        map.focus(map.has_focus());
-        if map.surface.is_some() {
-            map.listen()?;
-            map.repaint();
-        } else {
-            map.fail();
-        }
+        Life::begin(&map);
         Ok(Self(map))
     }
 
     /// Changes what is shown, and draws it.
     pub(crate) fn change(&self, change: impl FnOnce(&mut MapContent)) {
         change(&mut self.0.content.borrow_mut());
-        self.0.repaint();
+        self.0.life.repaint();
     }
 
     /// Does what a button of the page asks for.
@@ -154,91 +136,33 @@ impl MapCanvas {
 
 impl Drop for MapCanvas {
     fn drop(&mut self) {
-        self.0.end();
+        self.0.life.end();
     }
 }
-
-/// A canvas that fills an element of a page.
-fn canvas_in(holder: &HtmlElement) -> Result<HtmlCanvasElement, JsValue> {
-    let document = holder.owner_document().ok_or("the element is in no page")?;
-    let canvas: HtmlCanvasElement = document.create_element("canvas")?.unchecked_into();
-    // The holder has the name; the canvas is only what it is painted with.
-    canvas.set_attribute("aria-hidden", "true")?;
-    for (property, value) in STYLE {
-        canvas.style().set_property(property, value)?;
-    }
-    holder.append_child(&canvas)?;
-    Ok(canvas)
-}
-
-/// How the page hears of the map.
-type Tell = Rc<dyn Fn(MapNews)>;
 
 /// A map with everything that must be put away with it.
 struct Map {
-    holder: HtmlElement,
-    canvas: HtmlCanvasElement,
-    /// `None` where the system has no WebGL 2.
-    surface: Option<Surface>,
+    life: Life,
     content: RefCell<MapContent>,
     /// What the page was told last, and for which size.
     told: Cell<(MapEvent, [f32; 2])>,
     /// Size of the canvas at its last frame, in points.
     size: Cell<[f32; 2]>,
-    /// `None` once the map has ended.
-    tell: RefCell<Option<Tell>>,
-    listeners: RefCell<Vec<Listener>>,
+    /// How the page hears of the map.
+    tell: Rc<dyn Fn(MapNews)>,
 }
 
 impl Map {
-    fn listen(self: &Rc<Self>) -> Result<(), JsValue> {
-        for (name, focused) in [("focusin", true), ("focusout", false)] {
-            self.on(&self.holder, name, move |map, _: Event| map.focus(focused))?;
-        }
-        self.on(&self.holder, "keydown", |map, event: KeyboardEvent| {
-            let plain = !(event.ctrl_key() || event.alt_key() || event.meta_key() || event.default_prevented());
-            if let Some(command) = MapCommand::of_key(&event.key()).filter(|_| plain) {
-                map.run(command);
-                event.prevent_default();
-            }
-        })?;
-        self.on(&self.canvas, "webglcontextlost", |map, _: Event| map.fail())?;
-        pointer::listen(self)?;
-        let Some(surface) = &self.surface else { return Ok(()) };
-        let weak = Rc::downgrade(self);
-        follow_size(weak, surface)?;
-        // What a pixel is may change too.
-        let window = web_sys::window().ok_or("there is no window")?;
-        self.on(&window, "resize", |map, _: Event| map.repaint())
-    }
-
-    /// Calls `run` for each event of that name, as long as the map is there.
-    fn on<E: JsCast>(
-        self: &Rc<Self>,
-        target: &EventTarget,
-        name: &'static str,
-        run: impl Fn(&Rc<Self>, E) + 'static,
-    ) -> Result<(), JsValue> {
-        let listener = listen_to(self, target, name, run)?;
-        self.listeners.borrow_mut().push(listener);
-        Ok(())
-    }
-
     fn has_focus(&self) -> bool {
-        let active = self.holder.owner_document().and_then(|document| document.active_element());
-        self.holder.contains(active.as_deref())
+        let holder = self.life.holder();
+        let active = holder.owner_document().and_then(|document| document.active_element());
+        holder.contains(active.as_deref())
     }
 
     /// A finger on a map that has the focus moves the map; on any other it moves the page.
     fn focus(&self, focused: bool) {
         let touch = if focused { "none" } else { "auto" };
-        self.canvas.style().set_property("touch-action", touch).unwrap_or_default();
-    }
-
-    fn repaint(&self) {
-        if let Some(surface) = &self.surface {
-            surface.repaint();
-        }
+        self.life.canvas().style().set_property("touch-action", touch).unwrap_or_default();
     }
 
     fn run(&self, command: MapCommand) {
@@ -252,40 +176,17 @@ impl Map {
             MapCommand::Reset => state.reset_view(),
             MapCommand::Unselect => state.selected = None,
         });
-        self.repaint();
-    }
-
-    /// Tells the page once everything that runs now is done, so that it may do with the map what it likes.
-    fn tell_later(&self, news: MapNews) {
-        if let Some(tell) = self.tell.borrow().clone() {
-            spawn_local(async move { tell(news) });
-        }
-    }
-
-    /// Puts the map away and says so; what is running now may be one of its listeners, and so this waits.
-    fn fail(self: &Rc<Self>) {
-        self.tell_later(MapNews::NoCanvas);
-        let map = Rc::clone(self);
-        spawn_local(async move { map.end() });
-    }
-
-    fn end(&self) {
-        if self.tell.replace(None).is_some() {
-            self.listeners.borrow_mut().clear();
-            if let Some(surface) = &self.surface {
-                surface.end();
-            }
-            self.canvas.remove();
-        }
+        self.life.repaint();
     }
 }
 
 impl Drawing for Map {
-    fn surface(&self) -> Option<&Surface> {
-        self.surface.as_ref()
+    fn life(&self) -> &Life {
+        &self.life
     }
 
-    /// Draws one frame, and tells the page what changed.
+    /// Draws one frame, and tells the page what changed once everything that runs now is done, so that it may do with
+    /// the map what it likes.
     fn draw(&self, ui: &mut egui::Ui) {
         let area = ui.available_rect_before_wrap();
         let size = [area.width(), area.height()];
@@ -294,7 +195,34 @@ impl Drawing for Map {
         let unclicked = (MapEvent { clicked: None, ..event }, size);
         if event.clicked.is_some() || unclicked != self.told.get() {
             self.told.set(unclicked);
-            self.tell_later(MapNews::Event { event, size });
+            let tell = Rc::clone(&self.tell);
+            spawn_local(async move { tell(MapNews::Event { event, size }) });
         }
+    }
+
+    fn listen(self: Rc<Self>) -> Result<Vec<Listener>, JsValue> {
+        self.focus(self.has_focus());
+        let mut listeners = Listeners::of(&self);
+        let (holder, canvas) = (self.life.holder(), self.life.canvas());
+        for (name, focused) in [("focusin", true), ("focusout", false)] {
+            listeners.on(holder, name, move |map, _: Event| map.focus(focused))?;
+        }
+        listeners.on(holder, "keydown", |map, event: KeyboardEvent| {
+            let plain = !(event.ctrl_key() || event.alt_key() || event.meta_key() || event.default_prevented());
+            if let Some(command) = MapCommand::of_key(&event.key()).filter(|_| plain) {
+                map.run(command);
+                event.prevent_default();
+            }
+        })?;
+        listeners.on(canvas, "webglcontextlost", |map, _: Event| Life::fail(map))?;
+        pointer::listen(canvas, &mut listeners)?;
+        // What a pixel is may change too.
+        let window = web_sys::window().ok_or("there is no window")?;
+        listeners.on(&window, "resize", |map, _: Event| map.life.repaint())?;
+        Ok(listeners.all())
+    }
+
+    fn say_failed(&self) {
+        (self.tell)(MapNews::NoCanvas);
     }
 }

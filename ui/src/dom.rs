@@ -1,6 +1,8 @@
 //! What the pages ask of the document itself.
 
+use js_sys::Promise;
 use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{Document, HtmlElement};
 
 fn document() -> Option<Document> {
@@ -75,6 +77,16 @@ pub(crate) fn set_theme(theme: &str) {
         // Where nothing can be kept, the theme holds for this session.
         let _kept = storage.set_item("theme", theme);
     }
+}
+
+/// Lets the window answer to whatever waits for it; what comes after this is a task of its own.
+pub(crate) async fn breath() {
+    let promise = Promise::new(&mut |resolve, _| {
+        // Without a window nobody waits.
+        let _waits = web_sys::window().map(|window| window.set_timeout_with_callback(&resolve));
+    });
+    // Resolved by the timer, never refused.
+    let _resolved = JsFuture::from(promise).await;
 }
 
 /// Whether a canvas may be tried; kept as `off` it never is, so that tests and weak machines get the still picture.

@@ -1,15 +1,14 @@
 //! A fixed chart in a canvas of a page: it is drawn when it changes, and says what is under the pointer.
 
 use std::cell::{Cell, RefCell};
-use std::rc::{Rc, Weak};
+use std::rc::Rc;
 
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{Event, HtmlCanvasElement, HtmlElement, PointerEvent};
+use web_sys::{Event, HtmlElement, PointerEvent};
 
-use super::canvas_in;
-use super::listener::{Listener, listen_to};
-use super::surface::{Drawing, Surface, follow_size};
+use super::life::{Drawing, Life};
+use super::listener::{Listener, Listeners};
 
 /// Draws the chart and gives what is under the pointer, as an index.
 type Draw = Box<dyn Fn(&mut egui::Ui) -> Option<usize>>;
@@ -38,121 +37,70 @@ impl ChartCanvas {
         draw: impl Fn(&mut egui::Ui) -> Option<usize> + 'static,
         tell: impl Fn(ChartNews) + 'static,
     ) -> Result<Self, JsValue> {
-        let canvas = canvas_in(holder)?;
-        let chart = Rc::new_cyclic(|chart: &Weak<Chart>| Chart {
-            surface: Surface::new(&canvas, chart.clone() as Weak<dyn Drawing>),
-            canvas,
+        let chart = Rc::new(Chart {
+            life: Life::new(holder)?,
             draw: RefCell::new(Box::new(draw)),
             told: Cell::new(None),
-            tell: RefCell::new(Some(Rc::new(tell))),
-            listeners: RefCell::new(Vec::new()),
+            tell: Rc::new(tell),
         });
-        if chart.surface.is_some() {
-            chart.listen()?;
-            chart.repaint();
-        } else {
-            chart.fail();
-        }
+        Life::begin(&chart);
         Ok(Self(chart))
     }
 
     /// Changes what is drawn.
     pub(crate) fn change(&self, draw: impl Fn(&mut egui::Ui) -> Option<usize> + 'static) {
         *self.0.draw.borrow_mut() = Box::new(draw);
-        self.0.repaint();
+        self.0.life.repaint();
     }
 }
 
 impl Drop for ChartCanvas {
     fn drop(&mut self) {
-        self.0.end();
+        self.0.life.end();
     }
 }
-
-/// How the page hears of the chart.
-type Tell = Rc<dyn Fn(ChartNews)>;
 
 /// A chart with everything that must be put away with it.
 struct Chart {
-    canvas: HtmlCanvasElement,
-    /// `None` where the system has no WebGL 2.
-    surface: Option<Surface>,
+    life: Life,
     draw: RefCell<Draw>,
     /// What the page was told last to be under the pointer.
     told: Cell<Option<usize>>,
-    /// `None` once the chart has ended.
-    tell: RefCell<Option<Tell>>,
-    listeners: RefCell<Vec<Listener>>,
-}
-
-impl Chart {
-    fn listen(self: &Rc<Self>) -> Result<(), JsValue> {
-        let Some(surface) = &self.surface else { return Ok(()) };
-        let window = web_sys::window().ok_or("there is no window")?;
-        let listeners = vec![
-            listen_to(self, &self.canvas, "pointermove", |chart, event: PointerEvent| {
-                let at = egui::pos2(event.offset_x() as f32, event.offset_y() as f32);
-                chart.push(egui::Event::PointerMoved(at));
-            })?,
-            listen_to(self, &self.canvas, "pointerleave", |chart, _: PointerEvent| {
-                chart.push(egui::Event::PointerGone);
-            })?,
-            listen_to(self, &self.canvas, "webglcontextlost", |chart, _: Event| chart.fail())?,
-            // What a pixel is may change.
-            listen_to(self, &window, "resize", |chart, _: Event| chart.repaint())?,
-        ];
-        self.listeners.borrow_mut().extend(listeners);
-        let weak = Rc::downgrade(self);
-        follow_size(weak, surface)
-    }
-
-    fn push(&self, event: egui::Event) {
-        if let Some(surface) = &self.surface {
-            surface.push(event);
-        }
-    }
-
-    fn repaint(&self) {
-        if let Some(surface) = &self.surface {
-            surface.repaint();
-        }
-    }
-
-    /// Tells the page once everything that runs now is done.
-    fn tell_later(&self, news: ChartNews) {
-        if let Some(tell) = self.tell.borrow().clone() {
-            spawn_local(async move { tell(news) });
-        }
-    }
-
-    /// Puts the chart away and says so; what is running now may be one of its listeners, and so this waits.
-    fn fail(self: &Rc<Self>) {
-        self.tell_later(ChartNews::NoCanvas);
-        let chart = Rc::clone(self);
-        spawn_local(async move { chart.end() });
-    }
-
-    fn end(&self) {
-        if self.tell.replace(None).is_some() {
-            self.listeners.borrow_mut().clear();
-            if let Some(surface) = &self.surface {
-                surface.end();
-            }
-            self.canvas.remove();
-        }
-    }
+    /// How the page hears of the chart.
+    tell: Rc<dyn Fn(ChartNews)>,
 }
 
 impl Drawing for Chart {
-    fn surface(&self) -> Option<&Surface> {
-        self.surface.as_ref()
+    fn life(&self) -> &Life {
+        &self.life
     }
 
+    /// Draws one frame, and tells the page what changed once everything that runs now is done.
     fn draw(&self, ui: &mut egui::Ui) {
         let hovered = (self.draw.borrow())(ui);
         if hovered != self.told.get() {
             self.told.set(hovered);
-            self.tell_later(ChartNews::Hovered(hovered));
+            let tell = Rc::clone(&self.tell);
+            spawn_local(async move { tell(ChartNews::Hovered(hovered)) });
         }
+    }
+
+    fn listen(self: Rc<Self>) -> Result<Vec<Listener>, JsValue> {
+        let mut listeners = Listeners::of(&self);
+        let canvas = self.life.canvas();
+        listeners.on(canvas, "pointermove", |chart, event: PointerEvent| {
+            let at = egui::pos2(event.offset_x() as f32, event.offset_y() as f32);
+            chart.life.push(egui::Event::PointerMoved(at));
+        })?;
+        listeners.on(canvas, "pointerleave", |chart, _: PointerEvent| chart.life.push(egui::Event::PointerGone))?;
+        listeners.on(canvas, "webglcontextlost", |chart, _: Event| Life::fail(chart))?;
+        // What a pixel is may change.
+        let window = web_sys::window().ok_or("there is no window")?;
+        listeners.on(&window, "resize", |chart, _: Event| chart.life.repaint())?;
+        Ok(listeners.all())
+    }
+
+    fn say_failed(&self) {
+        (self.tell)(ChartNews::NoCanvas);
     }
 }

@@ -3,9 +3,10 @@
 use std::rc::Rc;
 
 use wasm_bindgen::prelude::*;
-use web_sys::{Event, PointerEvent, WheelEvent};
+use web_sys::{Event, HtmlCanvasElement, PointerEvent, WheelEvent};
 
 use super::Map;
+use super::listener::Listeners;
 
 /// How much a wheel zooms when it is turned by one point, as an exponent.
 const WHEEL_SPEED: f64 = 0.01;
@@ -13,24 +14,23 @@ const WHEEL_SPEED: f64 = 0.01;
 const WHEEL_MOST: f64 = 25.0;
 
 /// Listens to everything that points at the canvas.
-pub(super) fn listen(map: &Rc<Map>) -> Result<(), JsValue> {
-    let canvas = &map.canvas;
-    map.on(canvas, "pointerdown", |map, event: PointerEvent| {
+pub(super) fn listen(canvas: &HtmlCanvasElement, listeners: &mut Listeners<Map>) -> Result<(), JsValue> {
+    listeners.on(canvas, "pointerdown", |map, event: PointerEvent| {
         // The drag goes on outside the canvas.
-        map.canvas.set_pointer_capture(event.pointer_id()).unwrap_or_default();
+        map.life.canvas().set_pointer_capture(event.pointer_id()).unwrap_or_default();
         touch(map, &event, egui::TouchPhase::Start);
         if event.is_primary() {
             push(map, egui::Event::PointerMoved(place(&event)));
             button(map, &event, true);
         }
     })?;
-    map.on(canvas, "pointermove", |map, event: PointerEvent| {
+    listeners.on(canvas, "pointermove", |map, event: PointerEvent| {
         touch(map, &event, egui::TouchPhase::Move);
         if event.is_primary() {
             push(map, egui::Event::PointerMoved(place(&event)));
         }
     })?;
-    map.on(canvas, "pointerup", |map, event: PointerEvent| {
+    listeners.on(canvas, "pointerup", |map, event: PointerEvent| {
         touch(map, &event, egui::TouchPhase::End);
         if event.is_primary() {
             button(map, &event, false);
@@ -40,7 +40,7 @@ pub(super) fn listen(map: &Rc<Map>) -> Result<(), JsValue> {
             }
         }
     })?;
-    map.on(canvas, "pointercancel", |map, event: PointerEvent| {
+    listeners.on(canvas, "pointercancel", |map, event: PointerEvent| {
         touch(map, &event, egui::TouchPhase::Cancel);
         // The page scrolls by this finger: released far away, it has clicked nothing.
         let pos = egui::pos2(-1e4, -1e4);
@@ -49,13 +49,13 @@ pub(super) fn listen(map: &Rc<Map>) -> Result<(), JsValue> {
         push(map, egui::Event::PointerButton { pos, button: egui::PointerButton::Primary, pressed: false, modifiers });
         push(map, egui::Event::PointerGone);
     })?;
-    map.on(canvas, "pointerleave", |map, _: PointerEvent| push(map, egui::Event::PointerGone))?;
-    map.on(canvas, "wheel", wheel)?;
+    listeners.on(canvas, "pointerleave", |map, _: PointerEvent| push(map, egui::Event::PointerGone))?;
+    listeners.on(canvas, "wheel", wheel)?;
     // Safari's own events for two fingers on a trackpad; elsewhere they are wheel events with the control key.
     let before = Rc::new(std::cell::Cell::new(1.0));
     for name in ["gesturestart", "gesturechange"] {
         let before = Rc::clone(&before);
-        map.on(canvas, name, move |map, event: Event| {
+        listeners.on(canvas, name, move |map, event: Event| {
             let scale = js_sys::Reflect::get(&event, &"scale".into()).ok().and_then(|scale| scale.as_f64());
             let scale = scale.filter(|scale| *scale > 0.0).unwrap_or(1.0);
             if name == "gesturechange" {
@@ -85,9 +85,7 @@ fn wheel(map: &Rc<Map>, event: WheelEvent) {
 }
 
 fn push(map: &Map, event: egui::Event) {
-    if let Some(surface) = &map.surface {
-        surface.push(event);
-    }
+    map.life.push(event);
 }
 
 /// Where an event is on the canvas, in points.

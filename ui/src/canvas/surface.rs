@@ -4,18 +4,14 @@ use std::cell::{Cell, RefCell};
 use std::rc::Weak;
 use std::sync::Arc;
 
+use crate::dom::breath;
+
 use eframe::egui_glow::Painter;
 use eframe::glow;
 use wasm_bindgen::prelude::*;
 use web_sys::{HtmlCanvasElement, ResizeObserver, WebGl2RenderingContext};
 
-/// Something that is drawn on a surface of its own.
-pub(super) trait Drawing {
-    /// The surface; `None` where the system has no WebGL 2.
-    fn surface(&self) -> Option<&Surface>;
-    /// Draws one frame.
-    fn draw(&self, ui: &mut egui::Ui);
-}
+use super::life::Drawing;
 
 /// Longest that egui may let a frame wait, in seconds; later ones come with the next event.
 const LONGEST_WAIT: f64 = 10.0;
@@ -45,14 +41,13 @@ struct Resized {
 
 impl Surface {
     /// A surface for a drawing; `None` where the system has no WebGL 2.
-    pub(super) fn new(canvas: &HtmlCanvasElement, drawing: Weak<dyn Drawing>) -> Option<Self> {
-        let options = js_sys::Object::new();
-        // Marks have smooth edges of their own, and cover the whole canvas.
-        for name in ["antialias", "alpha", "depth", "stencil"] {
-            js_sys::Reflect::set(&options, &name.into(), &JsValue::FALSE).ok()?;
-        }
-        let context = canvas.get_context_with_context_options("webgl2", &options).ok().flatten()?;
-        let gl: WebGl2RenderingContext = context.dyn_into().ok()?;
+    ///
+    /// It is made in steps, with room between them for what a person does meanwhile: the first canvas of a window loads
+    /// the graphics driver, and its first triangles are compiled for.
+    pub(super) async fn new(canvas: HtmlCanvasElement, drawing: Weak<dyn Drawing>) -> Option<Self> {
+        breath().await;
+        let gl = context_of(&canvas)?;
+        breath().await;
         #[expect(clippy::arc_with_non_send_sync, reason = "the painter asks for an `Arc`; a page has one thread")]
         let shared = Arc::new(glow::Context::from_webgl2_context(gl.clone()));
         let painter = Painter::new(shared, "", None, false).ok()?;
@@ -60,14 +55,14 @@ impl Surface {
             let drawing = Weak::clone(&drawing);
             Closure::<dyn FnMut()>::new(move || {
                 if let Some(drawing) = drawing.upgrade()
-                    && let Some(surface) = drawing.surface()
+                    && let Some(surface) = drawing.life().surface()
                 {
                     run(surface, &*drawing);
                 }
             })
         };
-        Some(Self {
-            canvas: canvas.clone(),
+        let surface = Self {
+            canvas,
             gl,
             painter: RefCell::new(painter),
             context: egui::Context::default(),
@@ -83,7 +78,23 @@ impl Surface {
                 surface.repaint();
             }),
             resized: RefCell::new(None),
-        })
+        };
+        breath().await;
+        surface.warm_up();
+        breath().await;
+        Some(surface)
+    }
+
+    /// Draws something that nobody sees: the first frame makes the letters and compiles for the first triangles.
+    fn warm_up(&self) {
+        let square = egui::Rect::from_min_size(egui::Pos2::ZERO, egui::Vec2::splat(1.0));
+        let input = egui::RawInput { screen_rect: Some(square), ..egui::RawInput::default() };
+        let mut output = self.context.run_ui(input, |ui| {
+            ui.painter().rect_filled(square, 0.0, egui::Color32::BLACK);
+        });
+        let triangles = self.context.tessellate(output.shapes, output.pixels_per_point);
+        let mut painter = self.painter.borrow_mut();
+        painter.paint_and_update_textures([1, 1], output.pixels_per_point, &triangles, &mut output.textures_delta);
     }
 
     /// Keeps an event for the next frame, and asks for that.
@@ -148,6 +159,7 @@ impl Surface {
             egui::CursorIcon::Grabbing => "grabbing",
             _ => "default",
         };
+        drawing.life().is_drawn();
         self.canvas.style().set_property("cursor", cursor).unwrap_or_default();
         let wait =
             output.viewport_output.get(&egui::ViewportId::ROOT).map(|viewport| viewport.repaint_delay.as_secs_f64());
@@ -193,11 +205,21 @@ impl Surface {
     }
 }
 
+/// WebGL 2 on a canvas; `None` where the system has none.
+fn context_of(canvas: &HtmlCanvasElement) -> Option<WebGl2RenderingContext> {
+    let options = js_sys::Object::new();
+    // Marks have smooth edges of their own, and cover the whole canvas.
+    for name in ["antialias", "alpha", "depth", "stencil"] {
+        js_sys::Reflect::set(&options, &name.into(), &JsValue::FALSE).ok()?;
+    }
+    canvas.get_context_with_context_options("webgl2", &options).ok().flatten()?.dyn_into().ok()
+}
+
 /// Draws anew when the canvas changes its size.
 pub(super) fn follow_size(drawing: Weak<dyn Drawing>, surface: &Surface) -> Result<(), JsValue> {
     let callback = Closure::<dyn FnMut()>::new(move || {
         if let Some(drawing) = drawing.upgrade()
-            && let Some(surface) = drawing.surface()
+            && let Some(surface) = drawing.life().surface()
         {
             surface.follow(&*drawing);
         }

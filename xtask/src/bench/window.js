@@ -16,8 +16,26 @@ bench.begin = () => {
 
 const frame = () => new Promise((done) => requestAnimationFrame(done));
 
-// Answers for maps from now on with so many made-up items; everything else is asked as before.
-bench.enlarge = (count) => {
+// What the page asked for last, by command, and the answers that are made up for it from now on.
+const shell = window.__TAURI__.core;
+const asked = {};
+const madeUp = {};
+const answer = async (name, call, ...more) => {
+    asked[call?.command] = call;
+    return madeUp[call?.command]?.() ?? shell.invoke(name, call, ...more);
+};
+window.__TAURI__.core = { ...shell, invoke: answer };
+// Changes what a page that was open before is told when it is opened again; the change itself is no part of that.
+const makeUp = async (command, change) => {
+    const reply = await shell.invoke("rpc", { ...asked[command], progress: new shell.Channel(() => {}) });
+    const value = JSON.parse(new TextDecoder().decode(reply));
+    change(value);
+    const bytes = new TextEncoder().encode(JSON.stringify(value));
+    madeUp[command] = () => bytes.slice().buffer;
+};
+
+// A map of so many made-up items; everything else is answered as before.
+bench.enlarge = async (count) => {
     let seed = 2024;
     const next = () => {
         seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
@@ -35,22 +53,26 @@ bench.enlarge = (count) => {
         [...nominal, ...operative].forEach((place, at) => points.setFloat32(22 * item + 4 * at, place, true));
         [category, other, item % 2].forEach((index, at) => points.setUint16(22 * item + 16 + 2 * at, index, true));
     }
-    const core = window.__TAURI__.core;
-    const answer = async (name, call, ...more) => {
-        if (call?.command === "load-map") return points.buffer.slice(0);
-        const reply = await core.invoke(name, call, ...more);
-        if (call?.command !== "show-map") return reply;
-        const legend = JSON.parse(new TextDecoder().decode(reply));
+    madeUp["load-map"] = () => points.buffer.slice(0);
+    await makeUp("show-map", (legend) => {
         const texts = legend.texts;
         // An item that the case has comes first, so that it can be chosen.
         legend.items = Array.from({ length: count }, (_, item) => legend.items[item] ?? `made-up-${item}`);
         legend.texts = Array.from({ length: count }, (_, item) => texts[item % texts.length]);
         legend.categories = legend.categories.slice(0, 5);
         legend.languages = legend.languages.slice(0, 2);
-        return new TextEncoder().encode(JSON.stringify(legend)).buffer;
-    };
-    window.__TAURI__.core = { ...core, invoke: answer };
+    });
 };
+
+// A list of so many tensors, copies of those that are there; the first ones stay as they are.
+bench.addTensors = (count) =>
+    makeUp("show-files", (files) => {
+        const rows = files.rows;
+        files.rows = Array.from({ length: count }, (_, at) => {
+            const row = rows[at % rows.length];
+            return at < rows.length ? row : { ...row, name: `blk.${at % 200}.${at}.${row.name}`, layer: at % 200 };
+        });
+    });
 
 // A place on the map by its shares of width and height, as events have it.
 const on = (across, down) => {
@@ -102,6 +124,13 @@ bench.scroll = async (steps) => {
     const main = document.querySelector("main");
     for (let step = 0; step < steps; step++) {
         main.scrollTop += 120;
+        await frame();
+    }
+};
+bench.scrollIn = async (css, steps, by) => {
+    const list = document.querySelector(css);
+    for (let step = 0; step < steps; step++) {
+        list.scrollTop += by;
         await frame();
     }
 };

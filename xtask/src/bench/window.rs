@@ -14,6 +14,8 @@ use crate::{places, run};
 const LIMIT: f64 = 100.0;
 /// Items of a large map.
 const LARGE: u64 = 20_000;
+/// Tensors of a large model.
+const TENSORS: u64 = 10_000;
 /// Longest that a page may take to appear.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// How often everything is done: a web view compiles what runs for the first time.
@@ -51,15 +53,17 @@ pub(super) fn run(parallax: &Path, window: &Path) -> Result<bool> {
     let mut slowest: f64 = 0.0;
     println!("window: longest time that the page could not answer, in ms (limit {LIMIT:.0})");
     println!("{:<52} {:>7} {:>7}", "interaction", "first", "again");
-    for (title, large, interactions) in [
-        ("pages", false, pages()),
-        ("what is done on pages", false, on_pages()),
-        ("map of the demonstration", false, on_map()),
-        ("map of 20,000 items", true, on_map()),
+    for (title, made_up, interactions) in [
+        ("pages", None, pages()),
+        ("what is done on pages", None, on_pages()),
+        ("map of the demonstration", None, on_map()),
+        ("map of 20,000 items", Some(("enlarge", LARGE)), on_map()),
+        ("files of the demonstration", None, on_files()),
+        ("files of 10,000 tensors", Some(("addTensors", TENSORS)), on_files()),
     ] {
         println!("-- {title}");
-        if large {
-            driver.script("bench.enlarge(arguments[0]);", &[json!(LARGE)])?;
+        if let Some((change, count)) = made_up {
+            call(&driver, change, &[json!(count)])?;
         }
         let mut blocks = vec![Vec::new(); interactions.len()];
         for _ in 0..TIMES {
@@ -88,13 +92,7 @@ fn measure(driver: &Driver, act: &Act) -> Result<f64> {
     }
     driver.script("bench.begin();", &[])?;
     match act {
-        Act::Call(name, arguments) => {
-            // What a person does begins with an event of its own, and so does this.
-            let call = "const [name, values, done] = arguments;
-                setTimeout(() => bench[name](...values).then(() => done(null), (error) => done(String(error))), 0);";
-            let failed = driver.script_until_called(call, &[json!(name), json!(arguments)])?;
-            ensure!(failed.is_null(), "`{name}` failed: {failed}");
-        }
+        Act::Call(name, arguments) => call(driver, name, arguments)?,
         Act::Type(_, text) => {
             for letter in text.chars() {
                 driver.key(&letter.to_string())?;
@@ -111,18 +109,28 @@ fn measure(driver: &Driver, act: &Act) -> Result<f64> {
     worst.as_f64().with_context(|| format!("{worst} is no time"))
 }
 
+/// Calls a function of `window.js`, and waits until that is done.
+fn call(driver: &Driver, name: &str, arguments: &[Value]) -> Result<()> {
+    // What a person does begins with an event of its own, and so does this.
+    let call = "const [name, values, done] = arguments;
+        setTimeout(() => bench[name](...values).then(() => done(null), (error) => done(String(error))), 0);";
+    let failed = driver.script_until_called(call, &[json!(name), json!(arguments)])?;
+    ensure!(failed.is_null(), "`{name}` failed: {failed}");
+    Ok(())
+}
+
 fn rest(driver: &Driver) -> Result<()> {
     let stands = driver.script_until_called(STANDS_STILL, &[])?;
     ensure!(stands == true, "the page does not come to rest");
     Ok(())
 }
 
-fn call(name: &'static str, gesture: &'static str, arguments: impl Into<Vec<Value>>) -> Interaction {
+fn calls(name: &'static str, gesture: &'static str, arguments: impl Into<Vec<Value>>) -> Interaction {
     Interaction { name, act: Act::Call(gesture, arguments.into()) }
 }
 
 fn go(name: &'static str, hash: &str) -> Interaction {
-    call(name, "go", [json!(hash)])
+    calls(name, "go", [json!(hash)])
 }
 
 fn types(name: &'static str, css: &'static str, text: &'static str) -> Interaction {
@@ -141,6 +149,8 @@ fn pages() -> Vec<Interaction> {
         go("open: steps", "#/steps"),
         go("open: items", "#/items"),
         go("open: own words", "#/words"),
+        go("open: files", "#/files"),
+        go("open: words and pieces", "#/pieces"),
         go("open: notes", "#/notes"),
         go("open: objections", "#/contest"),
         go("open: check a folder", "#/verify"),
@@ -154,19 +164,19 @@ fn on_pages() -> Vec<Interaction> {
         go("open: items", "#/items"),
         types("type: words to search for", "main [name=search]", "rice"),
         Interaction { name: "press: enter in the search", act: Act::Key("main [name=search]", keys::ENTER, 1) },
-        call("click: an item of the list", "press", [json!("tr[data-item] a")]),
+        calls("click: an item of the list", "press", [json!("tr[data-item] a")]),
         types("type: a note on it", ".drawer .note-form textarea", "ಅಕ್ಕಿ rice"),
-        call("tick: only items that moved", "press", [json!("#moved-only")]),
-        call("choose: a language", "choose", [json!("main [name=language]"), json!(1)]),
-        call("scroll: the list", "scroll", [json!(20)]),
+        calls("tick: only items that moved", "press", [json!("#moved-only")]),
+        calls("choose: a language", "choose", [json!("main [name=language]"), json!(1)]),
+        calls("scroll: the list", "scroll", [json!(20)]),
         go("open: steps", "#/steps"),
-        call("click: a step", "press", [json!("[data-step=\"0\"]")]),
-        call("choose: another list", "choose", [json!("main [name=suite]"), json!(1)]),
+        calls("click: a step", "press", [json!("[data-step=\"0\"]")]),
+        calls("choose: another list", "choose", [json!("main [name=suite]"), json!(1)]),
         go("open: who went where", "#/matrix"),
-        call("choose: another reading", "choose", [json!("main [name=reader]"), json!(1)]),
+        calls("choose: another reading", "choose", [json!("main [name=reader]"), json!(1)]),
         go("open: own words", "#/words"),
         types("type: own words", "#own-words", "ನಾನು ಹೊಲಿಯುತ್ತೇನೆ"),
-        call("click: other colours", "press", [json!("#theme")]),
+        calls("click: other colours", "press", [json!("#theme")]),
     ]
 }
 
@@ -175,17 +185,40 @@ fn on_map() -> Vec<Interaction> {
     vec![
         go("leave: the map", "#/findings"),
         go("open: map", "#/map"),
-        call("zoom: 30 turns in", "wheel", [json!(30), json!(-5)]),
-        call("drag: to the side", "drag", [json!(20), json!(0.2)]),
-        call("hover: across", "hover", [json!(30)]),
-        call("zoom: 30 turns out", "wheel", [json!(30), json!(5)]),
-        call("click: an item", "click", []),
+        calls("zoom: 30 turns in", "wheel", [json!(30), json!(-5)]),
+        calls("drag: to the side", "drag", [json!(20), json!(0.2)]),
+        calls("hover: across", "hover", [json!(30)]),
+        calls("zoom: 30 turns out", "wheel", [json!(30), json!(5)]),
+        calls("click: an item", "click", []),
         Interaction { name: "press: arrow keys", act: Act::Key(".map-holder", keys::RIGHT, 4) },
         types("type: words to bring out", "main [name=search]", "rice"),
         Interaction { name: "press: backspace", act: Act::Key("main [name=search]", keys::BACKSPACE, 4) },
-        call("choose: a language", "choose", [json!("main [name=language]"), json!(1)]),
-        call("tick: moved items", "press", [json!("#map-moved")]),
-        call("click: show everything", "press", [json!("#map-all")]),
-        call("unfold: the table", "press", [json!("details.folded > summary")]),
+        calls("choose: a language", "choose", [json!("main [name=language]"), json!(1)]),
+        calls("tick: moved items", "press", [json!("#map-moved")]),
+        calls("click: show everything", "press", [json!("#map-all")]),
+        calls("unfold: the table", "press", [json!("details.folded > summary")]),
+    ]
+}
+
+/// What is done on the page of files.
+fn on_files() -> Vec<Interaction> {
+    vec![
+        go("leave: the files", "#/findings"),
+        go("open: files", "#/files"),
+        calls("click: a square of the grid", "press", [json!("#tensor-grid [data-cell], #tensor-grid .alone")]),
+        go("open: all tensors", "#/files"),
+        calls("scroll: the list, a row a frame", "scrollIn", [json!(".tensor-list"), json!(30), json!(40)]),
+        calls("scroll: the list, far", "scrollIn", [json!(".tensor-list"), json!(30), json!(4000)]),
+        calls("click: a row", "press", [json!("tr[data-tensor]")]),
+        Interaction { name: "press: page down in the list", act: Act::Key(".tensor-list", keys::PAGE_DOWN, 10) },
+        Interaction { name: "press: end", act: Act::Key(".tensor-list", keys::END, 1) },
+        Interaction { name: "press: enter", act: Act::Key(".tensor-list", keys::ENTER, 1) },
+        calls("click: sort by name", "press", [json!("[data-sort=name]")]),
+        calls("click: sort by difference", "press", [json!("[data-sort=error]")]),
+        calls("choose: a type", "choose", [json!("[name=tensor-type]"), json!(1)]),
+        calls("choose: any type", "choose", [json!("[name=tensor-type]"), json!(0)]),
+        types("type: a name", "[name=tensor-name]", "embed"),
+        Interaction { name: "press: enter in the name", act: Act::Key("[name=tensor-name]", keys::ENTER, 1) },
+        go("open: words and pieces", "#/pieces"),
     ]
 }

@@ -44,18 +44,13 @@ window-files-strip = Where in the model
 window-files-strip-lead = Each column is a layer, from the first that a text passes through to the last. Each row is one kind of tensor. Letters and colours say the same.
 window-files-strip-kind = Kind of tensor
 window-files-strip-cell = { $kind }, layer { $layer }: { $verdict }
-window-files-strip-cells =
-    { $kind }, layer { $layer }: { $tensors ->
+window-files-strip-many =
+    { $tensors ->
         [one] one tensor
        *[other] { $tensors } tensors
     }, at worst “{ $verdict }”
 window-files-strip-outside = Outside the layers
 window-files-strip-alone = { $name }: { $verdict }
-window-files-strip-alone-cells =
-    { $name }: { $tensors ->
-        [one] one tensor
-       *[other] { $tensors } tensors
-    }, at worst “{ $verdict }”
 window-files-strip-more =
     { $count ->
         [one] One more stands in the table below.

@@ -1,14 +1,15 @@
 //! Where in the model: one column a layer, one row a kind of tensor, each cell a button with its verdict's sign.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use leptos::ev::KeyboardEvent;
+use leptos::ev::{KeyboardEvent, MouseEvent, PointerEvent};
+use leptos::html::Table;
 use leptos::prelude::*;
 use parallax_plots::tensors::{Cell, Grid};
 use parallax_wire::{FilesOverview, Verdict};
 use wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
+use web_sys::{Element, HtmlElement};
 
 use crate::place::FilesQuery;
 use crate::say::{count, name, say, text};
@@ -53,9 +54,12 @@ fn open(files: &FilesOverview, cell: Cell, wide: Memo<bool>) {
 }
 
 /// The layers.
+///
+/// A large model has thousands of cells: each is an element and nothing more, and the table listens for all of them.
 #[component]
 fn Layers(files: Arc<FilesOverview>, grid: Arc<Grid>, wide: Memo<bool>) -> impl IntoView {
     let session = session();
+    let table = NodeRef::<Table>::new();
     let chosen = {
         let (files, grid) = (Arc::clone(&files), Arc::clone(&grid));
         Memo::new(move |_| {
@@ -65,6 +69,8 @@ fn Layers(files: Arc<FilesOverview>, grid: Arc<Grid>, wide: Memo<bool>) -> impl 
     };
     // One cell is in the order of the tabulator key; the arrow keys move it.
     let active = RwSignal::new(grid.first());
+    mark(table, Signal::derive(move || active.get()), "tabindex", ["-1", "0"]);
+    mark(table, chosen.into(), "aria-pressed", ["false", "true"]);
     let moved = {
         let grid = Arc::clone(&grid);
         move |event: KeyboardEvent| {
@@ -78,46 +84,63 @@ fn Layers(files: Arc<FilesOverview>, grid: Arc<Grid>, wide: Memo<bool>) -> impl 
             event.prevent_default();
             if let Some(next) = active.get_untracked().and_then(|from| grid.next(from, direction)) {
                 active.set(Some(next));
-                focus_cell(next);
+                if let Some(cell) = cell_at(table, next) {
+                    let _focus_is_a_courtesy = cell.focus();
+                }
+            }
+        }
+    };
+    let clicked = {
+        let grid = Arc::clone(&grid);
+        move |event: MouseEvent| {
+            let Some((_, place)) = cell_of(&event) else { return };
+            if let Some(cell) = grid.cells.get(&place) {
+                active.set(Some(place));
+                open(&files, *cell, wide);
+            }
+        }
+    };
+    let pointed = {
+        let grid = Arc::clone(&grid);
+        move |event: PointerEvent| {
+            let Some((element, (row, column))) = cell_of(&event) else { return };
+            if let (Some(cell), true) = (grid.cells.get(&(row, column)), element.title().is_empty()) {
+                element.set_title(&cell_words(&grid.kinds[row], grid.layers[column], *cell));
             }
         }
     };
     let head =
         grid.layers.iter().map(|layer| view! { <th scope="col" role="columnheader">{*layer}</th> }).collect_view();
+    let mut labels = BTreeMap::new();
     let rows = grid
         .kinds
         .iter()
         .enumerate()
         .map(|(row, kind)| {
             let cells = (0..grid.layers.len())
-                .map(|column| match grid.cells.get(&(row, column)) {
-                    Some(cell) => {
-                        let (cell, place) = (*cell, (row, column));
-                        let words = cell_words(kind, grid.layers[column], cell);
-                        let files = Arc::clone(&files);
+                .map(|column| {
+                    let cell = grid.cells.get(&(row, column))?;
+                    let label = labels.entry((cell.verdict, cell.tensors)).or_insert_with(|| spoken(*cell));
+                    Some((*cell, Arc::<str>::clone(label)))
+                })
+                .enumerate()
+                .map(|(column, cell)| {
+                    let button = cell.map(|(cell, label)| {
                         view! {
-                            <td role="gridcell">
-                                <button
-                                    type="button"
-                                    class=format!("cell {}", tone(cell.verdict))
-                                    data-cell=format!("{row}-{column}")
-                                    data-verdict=cell.verdict.as_str()
-                                    tabindex=move || if active.get() == Some(place) { "0" } else { "-1" }
-                                    aria-pressed=move || (chosen.get() == Some(place)).to_string()
-                                    aria-label=words.clone()
-                                    title=words
-                                    on:click=move |_| {
-                                        active.set(Some(place));
-                                        open(&files, cell, wide);
-                                    }
-                                >
-                                    {sign(cell.verdict)}
-                                </button>
-                            </td>
+                            <button
+                                type="button"
+                                class=class(cell.verdict)
+                                data-cell=format!("{row}-{column}")
+                                data-verdict=cell.verdict.as_str()
+                                tabindex="-1"
+                                aria-pressed="false"
+                                aria-label=label
+                            >
+                                {sign(cell.verdict)}
+                            </button>
                         }
-                        .into_any()
-                    }
-                    None => view! { <td role="gridcell"></td> }.into_any(),
+                    });
+                    view! { <td role="gridcell">{button}</td> }
                 })
                 .collect_view();
             view! {
@@ -135,7 +158,10 @@ fn Layers(files: Arc<FilesOverview>, grid: Arc<Grid>, wide: Memo<bool>) -> impl 
                 role="grid"
                 aria-label=text("window-files-strip")
                 aria-describedby="grid-keys"
+                node_ref=table
                 on:keydown=moved
+                on:click=clicked
+                on:pointerover=pointed
             >
                 <thead role="rowgroup">
                     <tr role="row">
@@ -150,20 +176,65 @@ fn Layers(files: Arc<FilesOverview>, grid: Arc<Grid>, wide: Memo<bool>) -> impl 
     }
 }
 
-fn cell_words(kind: &str, layer: u32, cell: Cell) -> String {
-    let slots = [("kind", name(kind)), ("layer", count(layer)), ("verdict", name(label(cell.verdict)))];
-    if cell.tensors == 1 {
-        return say("window-files-strip-cell", slots);
-    }
-    let [kind, layer, verdict] = slots;
-    say("window-files-strip-cells", [kind, layer, verdict, ("tensors", count(cell.tensors))])
+/// Keeps an attribute of the cell at `place` at the second value, and that of the one before at the first.
+fn mark(
+    table: NodeRef<Table>,
+    place: Signal<Option<(usize, usize)>>,
+    attribute: &'static str,
+    [other, here]: [&'static str; 2],
+) {
+    let set = move |place: Option<(usize, usize)>, value: &str| {
+        if let Some(cell) = place.and_then(|place| cell_at(table, place)) {
+            let _the_name_is_valid = cell.set_attribute(attribute, value);
+        }
+    };
+    Effect::new(move |before: Option<Option<(usize, usize)>>| {
+        table.track();
+        let now = place.get();
+        set(before.flatten(), other);
+        set(now, here);
+        now
+    });
 }
 
-fn focus_cell((row, column): (usize, usize)) {
-    let found = document().query_selector(&format!("[data-cell=\"{row}-{column}\"]")).ok().flatten();
-    if let Some(cell) = found.and_then(|cell| cell.dyn_into::<HtmlElement>().ok()) {
-        let _focus_is_a_courtesy = cell.focus();
+/// The button of a cell.
+fn cell_at(table: NodeRef<Table>, (row, column): (usize, usize)) -> Option<HtmlElement> {
+    let found = table.get_untracked()?.query_selector(&format!("[data-cell=\"{row}-{column}\"]")).ok()??;
+    found.dyn_into().ok()
+}
+
+/// The button of a cell that something happened on, and its place.
+fn cell_of(event: &web_sys::Event) -> Option<(HtmlElement, (usize, usize))> {
+    let target: Element = event.target()?.dyn_into().ok()?;
+    let cell: HtmlElement = target.closest("[data-cell]").ok()??.dyn_into().ok()?;
+    let place = cell.get_attribute("data-cell")?;
+    let (row, column) = place.split_once('-')?;
+    Some((cell, (row.parse().ok()?, column.parse().ok()?)))
+}
+
+/// The colours of a cell.
+fn class(verdict: Verdict) -> &'static str {
+    match tone(verdict) {
+        "explained" => "cell explained",
+        "unexpected" => "cell unexpected",
+        "undecided" => "cell undecided",
+        "changed" => "cell changed",
+        _ => "cell other",
     }
+}
+
+/// What a cell says beside its heads.
+fn spoken(cell: Cell) -> Arc<str> {
+    let verdict = label(cell.verdict);
+    if cell.tensors == 1 {
+        return verdict.into();
+    }
+    say("window-files-strip-many", [("tensors", count(cell.tensors)), ("verdict", name(verdict))]).into()
+}
+
+/// All that a cell says, for who points at it.
+fn cell_words(kind: &str, layer: u32, cell: Cell) -> String {
+    say("window-files-strip-cell", [("kind", name(kind)), ("layer", count(layer)), ("verdict", name(&*spoken(cell)))])
 }
 
 /// What lies outside the layers, the least explained first where there is much of it.
@@ -180,13 +251,8 @@ fn Outside(files: Arc<FilesOverview>, grid: Arc<Grid>, wide: Memo<bool>) -> impl
         .take(MOST_ALONE)
         .map(|alone| {
             let cell = alone.cell;
-            let slots = [("name", name(&alone.kind)), ("verdict", name(label(cell.verdict)))];
-            let words = if cell.tensors == 1 {
-                say("window-files-strip-alone", slots)
-            } else {
-                let [name, verdict] = slots;
-                say("window-files-strip-alone-cells", [name, verdict, ("tensors", count(cell.tensors))])
-            };
+            let slots = [("name", name(&alone.kind)), ("verdict", name(&*spoken(cell)))];
+            let words = say("window-files-strip-alone", slots);
             let tensor = files.rows.get(cell.tensor).map(|row| row.name.clone()).unwrap_or_default();
             let files = Arc::clone(&files);
             view! {

@@ -21,7 +21,7 @@ use leptos::prelude::*;
 use parallax_wire::{FilesOverview, ShowFiles};
 
 use crate::load::{load, show};
-use crate::parts::wide;
+use crate::parts::{Later, wide};
 use crate::place::{FilesQuery, Place};
 use crate::say::text;
 use crate::session::session;
@@ -50,7 +50,12 @@ pub(crate) fn Files() -> impl IntoView {
         {show(reply, |reply| match &*reply {
             Some(files) => {
                 let files = Arc::new(files.clone());
-                view! { <Compared files /> }.into_any()
+                view! {
+                    <Later breaths=1>
+                        <Compared files=Arc::clone(&files) />
+                    </Later>
+                }
+                    .into_any()
             }
             None => view! { <p class="note-box unsure" id="files-none">{text("window-files-none")}</p> }.into_any(),
         })}
@@ -68,10 +73,15 @@ fn Compared(files: Arc<FilesOverview>) -> impl IntoView {
     });
     let wide = wide();
     let some = !files.rows.is_empty();
-    // Who comes back from the page of a tensor goes on where the list was left.
-    if !wide.get_untracked() && session.tensor.with_untracked(Option::is_some) {
-        see_list();
-    }
+    // A large model has ten thousand tensors: what is read first is drawn first, and the rest piece by piece.
+    let (grid, list, rest) = (Arc::clone(&files), Arc::clone(&files), Arc::clone(&files));
+    let listed = move || {
+        // Who comes back from the page of a tensor goes on where the list was left.
+        if !wide.get_untracked() && session.tensor.with_untracked(Option::is_some) {
+            see_list();
+        }
+        view! { <TensorTable files=Arc::clone(&list) query wide /> }
+    };
     view! {
         <Headline files=Arc::clone(&files) />
         <ClaimCard claim=files.report.claim.clone() />
@@ -81,8 +91,10 @@ fn Compared(files: Arc<FilesOverview>) -> impl IntoView {
                 view! {
                     <div class="with-item">
                         <section class="stack wide-gap" aria-label=text("window-files-table")>
-                            <TensorGrid files=Arc::clone(&files) wide />
-                            <TensorTable files=Arc::clone(&files) query wide />
+                            <Later breaths=1>
+                                <TensorGrid files=Arc::clone(&grid) wide />
+                            </Later>
+                            <Later breaths=2>{listed()}</Later>
                         </section>
                         <Show when=move || wide.get()>
                             <TensorDrawer />
@@ -90,8 +102,10 @@ fn Compared(files: Arc<FilesOverview>) -> impl IntoView {
                     </div>
                 }
             })}
-        <Identities files=Arc::clone(&files) />
-        <Rest files />
+        <Later breaths=3>
+            <Identities files=Arc::clone(&rest) />
+            <Rest files=Arc::clone(&rest) />
+        </Later>
     }
 }
 
