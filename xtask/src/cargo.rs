@@ -81,8 +81,18 @@ pub(crate) fn build_binary(name: &str) -> Result<PathBuf> {
 /// `--examples` makes cargo choose the features that the tests are built with,
 /// development dependencies included; without it a run after a test would build candle again.
 pub(crate) fn build_binaries<const N: usize>(names: [&str; N]) -> Result<[PathBuf; N]> {
+    let binaries: Vec<&str> = names.iter().flat_map(|name| ["--bin", name]).collect();
+    build("bin", names, &binaries)
+}
+
+/// Builds examples of the workspace with optimisation and says where they lie, in the order of their names.
+pub(crate) fn build_examples<const N: usize>(names: [&str; N]) -> Result<[PathBuf; N]> {
+    build("example", names, &[])
+}
+
+fn build<const N: usize>(kind: &str, names: [&str; N], targets: &[&str]) -> Result<[PathBuf; N]> {
     let mut command = cargo(&["build", "--release", "--examples"])?;
-    command.args(selection()).args(names.iter().flat_map(|name| ["--bin", name]));
+    command.args(selection()).args(targets);
     let output = command
         .arg("--message-format=json-render-diagnostics")
         .stderr(Stdio::inherit())
@@ -92,19 +102,20 @@ pub(crate) fn build_binaries<const N: usize>(names: [&str; N]) -> Result<[PathBu
         bail!("`{}` does not build", names.join("` or `"));
     }
     let messages = String::from_utf8(output.stdout).context("reading what cargo built")?;
-    let mut binaries = names.map(|_| PathBuf::new());
-    for (binary, name) in binaries.iter_mut().zip(names) {
-        *binary = executable_in(&messages, name).with_context(|| format!("cargo built no binary named `{name}`"))?;
+    let mut paths = names.map(|_| PathBuf::new());
+    for (path, name) in paths.iter_mut().zip(names) {
+        *path =
+            executable_in(&messages, kind, name).with_context(|| format!("cargo built no {kind} named `{name}`"))?;
     }
-    Ok(binaries)
+    Ok(paths)
 }
 
-/// The path of the named binary in cargo's JSON messages.
-fn executable_in(messages: &str, name: &str) -> Option<PathBuf> {
+/// The path of what is named so and of that kind in cargo's JSON messages.
+fn executable_in(messages: &str, kind: &str, name: &str) -> Option<PathBuf> {
     messages
         .lines()
         .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
-        .filter(|message| message["target"]["name"] == name && message["target"]["kind"][0] == "bin")
+        .filter(|message| message["target"]["name"] == name && message["target"]["kind"][0] == kind)
         .find_map(|message| message["executable"].as_str().map(PathBuf::from))
 }
 
@@ -121,8 +132,9 @@ mod tests {
             "\nnot JSON\n",
             r#"{"reason":"compiler-artifact","target":{"kind":["bin"],"name":"parallax"},"executable":"a/parallax"}"#,
         );
-        assert_eq!(executable_in(messages, "parallax"), Some(PathBuf::from("a/parallax")));
-        assert_eq!(executable_in(messages, "missing"), None);
+        assert_eq!(executable_in(messages, "bin", "parallax"), Some(PathBuf::from("a/parallax")));
+        assert_eq!(executable_in(messages, "bin", "missing"), None);
+        assert_eq!(executable_in(messages, "example", "parallax"), None);
     }
 
     #[test]

@@ -1,9 +1,10 @@
-//! The pages of files and of pieces say in words, before anything else, what was found.
+//! The pages of files and of pieces: read at once, gone through with mouse and keyboard, and fluid with many tensors.
 
-use anyhow::{Result, ensure};
-use serde_json::json;
+use anyhow::{Context, Result, ensure};
+use parallax_webdriver::keys;
+use serde_json::{Value, json};
 
-use crate::Window;
+use crate::{PATIENCE, Window};
 
 /// Number of tensors that the list says it has.
 const LISTED: &str = "return Number(document.querySelector('.tensor-list').getAttribute('aria-rowcount')) - 1;";
@@ -42,6 +43,109 @@ fn the_files_of_the_example_are_explained_in_words_before_anything_else() -> Res
              .filter((part) => /^[0-9a-f]{64}$/.test(part.textContent.trim()) && !part.children.length).length;",
     )?;
     ensure!(codes.as_u64().is_some_and(|codes| codes >= 2), "both sides have codes: {codes}");
+    Ok(())
+}
+
+#[test]
+fn a_tensor_is_chosen_in_the_grid_and_by_keyboard_in_the_list() -> Result<()> {
+    let window = Window::on_demonstration()?;
+    open_files(&window)?;
+    window.click("#tensor-grid [data-cell], #tensor-grid .alone")?;
+    window.wait(".drawer [data-shown]")?;
+    let shown = "return document.querySelector('.drawer [data-shown]')?.dataset.shown ?? null;";
+    let from_grid = window.value(shown)?;
+    assert_eq!(
+        window.value("return document.querySelector('tr.chosen')?.dataset.tensor ?? null;")?,
+        from_grid,
+        "the list shows the same tensor"
+    );
+    window.driver.script("document.querySelector('.tensor-list').focus();", &[])?;
+    window.driver.key(keys::END)?;
+    window.driver.key(keys::ENTER)?;
+    let last = window.driver.wait_until("the last tensor of the list", PATIENCE, || {
+        let last = window.value(
+            "const active = document.querySelector('.tensor-list').getAttribute('aria-activedescendant');
+             return document.getElementById(active)?.dataset.tensor ?? null;",
+        )?;
+        Ok((window.value(shown)? == last && last != Value::Null).then_some(last))
+    })?;
+    window.wait_for_text(".drawer", "its verdict in words", |text| text.contains('.'))?;
+    let list = "return document.activeElement === document.querySelector('.tensor-list');";
+    assert_eq!(window.value(list)?, json!(true), "the keyboard stays in the list");
+    // A filter that only this tensor can meet leaves it chosen, and the list shorter.
+    let name = last.as_str().context("a name")?.to_owned();
+    window.wait("[name=tensor-name]")?.type_text(&name)?;
+    window.driver.key(keys::ENTER)?;
+    window.driver.wait_until("the list to be filtered", PATIENCE, || {
+        let rows = window
+            .value("return Array.from(document.querySelectorAll('tr[data-tensor]'), (row) => row.dataset.tensor);")?;
+        let rows = rows.as_array().cloned().unwrap_or_default();
+        let all = rows.iter().all(|row| row.as_str().is_some_and(|row| row.contains(&name)));
+        Ok((all && !rows.is_empty()).then_some(()))
+    })?;
+    window.click("#close-tensor")?;
+    window.wait(".drawer-place")?;
+    Ok(())
+}
+
+#[test]
+fn in_a_small_window_a_tensor_has_a_page_of_its_own() -> Result<()> {
+    let window = Window::on_demonstration()?;
+    window.driver.resize(1000, 700)?;
+    open_files(&window)?;
+    window.click("tr[data-tensor] a")?;
+    window.wait("h1.item-title")?;
+    window.wait("[data-shown]")?;
+    let hash = window.value("return window.location.hash;")?;
+    ensure!(hash.as_str().is_some_and(|hash| hash.starts_with("#/tensor/")), "{hash}");
+    window.value("history.back();")?;
+    window.wait("tr.chosen")?;
+    Ok(())
+}
+
+/// Makes the list of the page into one of many tensors, as a large model has, by copying those that are there.
+const MANY: &str = "
+    const core = window.__TAURI__.core;
+    const invoke = core.invoke;
+    const many = arguments[0];
+    const changed = { ...core, invoke: async (name, request) => {
+        const reply = await invoke(name, request);
+        if (request?.command !== 'show-files') return reply;
+        const files = JSON.parse(new TextDecoder().decode(reply));
+        const rows = files.rows;
+        files.rows = Array.from({ length: many }, (_, at) => {
+            const row = rows[at % rows.length];
+            return { ...row, name: `copy.${at}.${row.name}`, layer: null };
+        });
+        return new TextEncoder().encode(JSON.stringify(files)).buffer;
+    } };
+    window.__TAURI__ = { ...window.__TAURI__, core: changed };
+    return window.__TAURI__.core.invoke !== invoke;";
+
+#[test]
+fn a_list_of_ten_thousand_tensors_draws_only_what_is_in_view() -> Result<()> {
+    let window = Window::on_demonstration()?;
+    window.wait("[data-page]")?;
+    let replaced = window.driver.script(MANY, &[json!(10_000)])?;
+    assert_eq!(replaced, json!(true), "the page hears of as many tensors as a large model has");
+    open_files(&window)?;
+    assert_eq!(window.value(LISTED)?, json!(10_000));
+    let drawn = "return document.querySelectorAll('tr[data-tensor]').length;";
+    let few = |rows: &Value| rows.as_u64().is_some_and(|rows| rows > 0 && rows < 80);
+    ensure!(few(&window.value(drawn)?), "few rows are drawn at first");
+    // A page that was just opened takes the focus once more when it is drawn.
+    let focus = || window.driver.script("document.querySelector('.tensor-list').focus();", &[]);
+    for _ in 0..20 {
+        focus()?;
+        window.driver.key(keys::PAGE_DOWN)?;
+    }
+    window.driver.wait_until("the last row to be drawn", PATIENCE, || {
+        focus()?;
+        window.driver.key(keys::END)?;
+        let there = window.value("return document.querySelector('tr[aria-rowindex=\"10001\"]') !== null;")?;
+        Ok((there == json!(true)).then_some(()))
+    })?;
+    ensure!(few(&window.value(drawn)?), "few rows are drawn at the end");
     Ok(())
 }
 

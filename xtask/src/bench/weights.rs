@@ -29,9 +29,8 @@ for name in ['F16', 'BF16', 'Q4_0', 'Q4_1', 'Q5_0', 'Q5_1', 'Q8_0']:
 
 /// Runs the bench; false when a limit is passed.
 pub(super) fn run(parallax: &Path) -> Result<bool> {
-    let mut rates =
-        cargo::cargo(&["run", "--quiet", "--release", "--package", "parallax-weights", "--example", "rates"])?;
-    let printed = rates.output().context("running the example `rates`")?;
+    let [rates, synthetic_pair] = cargo::build_examples(["rates", "synthetic_pair"])?;
+    let printed = Command::new(rates).output().context("running the example `rates`")?;
     if !printed.status.success() {
         bail!("the example `rates` failed: {}", String::from_utf8_lossy(&printed.stderr));
     }
@@ -51,7 +50,7 @@ pub(super) fn run(parallax: &Path) -> Result<bool> {
             within = false;
         }
     }
-    Ok(memory(parallax)? && within)
+    Ok(memory(parallax, &synthetic_pair)? && within)
 }
 
 /// The lines of the peer, or why there are none.
@@ -72,19 +71,13 @@ fn openssl() -> String {
 }
 
 /// Compares the synthetic pair and holds its peak memory against the limit.
-fn memory(parallax: &Path) -> Result<bool> {
+fn memory(parallax: &Path, synthetic_pair: &Path) -> Result<bool> {
     let folder = places::emptied_folder("bench-weights")?;
-    let mut make = cargo::cargo(&[
-        "run",
-        "--quiet",
-        "--release",
-        "--package",
-        "parallax-weights",
-        "--example",
-        "synthetic_pair",
-        "--",
-    ])?;
-    let made = make.arg(&folder).arg(PAIR_MEBIBYTES).status().context("running the example `synthetic_pair`")?;
+    let made = Command::new(synthetic_pair)
+        .arg(&folder)
+        .arg(PAIR_MEBIBYTES)
+        .status()
+        .context("running the example `synthetic_pair`")?;
     if !made.success() {
         bail!("the synthetic pair could not be written");
     }

@@ -64,13 +64,14 @@ bench.enlarge = async (count) => {
     });
 };
 
-// A list of so many tensors, copies of those that are there; the first ones stay as they are.
+// A list of so many tensors, copies of those that are there; the first ones stay as they are. They lie in 64 layers, many of
+// a kind in each, as the experts of a large model do.
 bench.addTensors = (count) =>
     makeUp("show-files", (files) => {
         const rows = files.rows;
         files.rows = Array.from({ length: count }, (_, at) => {
             const row = rows[at % rows.length];
-            return at < rows.length ? row : { ...row, name: `blk.${at % 200}.${at}.${row.name}`, layer: at % 200 };
+            return at < rows.length ? row : { ...row, name: `blk.${at % 64}.${at}.${row.name}`, layer: at % 64 };
         });
     });
 

@@ -1,6 +1,6 @@
 //! What one frame of the map shows: a painted picture of all items, and over it those that are pointed at or selected.
 
-use std::ops::RangeInclusive;
+use std::ops::{Range, RangeInclusive};
 
 use egui::{Color32, Context, Id, Pos2, Rect, Shape, Stroke, TextureHandle, TextureOptions, Ui, Vec2, pos2, vec2};
 use egui_plot::{PlotBounds, PlotGeometry, PlotItem, PlotItemBase, PlotTransform};
@@ -71,11 +71,19 @@ impl PlotItem for Scene<'_> {
     }
 }
 
+/// Items from which on a picture is painted coarsely first, and finely band by band in the frames after: a page must
+/// answer a person within a tenth of a second, also while it moves.
+const MANY: usize = 4_000;
+/// Bands of such a picture.
+const BANDS: usize = 4;
+
 /// The picture of the last frame, with what it was painted from.
 #[derive(Clone)]
 struct Painted {
     key: u64,
     texture: TextureHandle,
+    /// Bands that are painted finely, from the top.
+    fine: usize,
 }
 
 impl<'a> Scene<'a> {
@@ -92,18 +100,37 @@ impl<'a> Scene<'a> {
         let key = self.key(pixels, plane);
         let id = self.id.with("picture");
         let kept: Option<Painted> = context.data(|data| data.get_temp(id));
-        if let Some(painted) = kept.as_ref().filter(|painted| painted.key == key) {
-            return painted.texture.clone();
-        }
-        let image = self.paint(pixels, pixels_per_point, plane);
-        let texture = if let Some(mut painted) = kept {
-            painted.texture.set(image, TextureOptions::NEAREST);
-            painted.texture
-        } else {
-            context.load_texture("map", image, TextureOptions::NEAREST)
+        let same = kept.as_ref().is_some_and(|painted| painted.key == key);
+        let painted = match kept {
+            Some(painted) if same && painted.fine == BANDS => return painted.texture,
+            Some(mut painted) if same => {
+                let rows = pixels[1] * painted.fine / BANDS..pixels[1] * (painted.fine + 1) / BANDS;
+                let band = self.paint(pixels[0], rows.clone(), pixels_per_point, plane);
+                painted.texture.set_partial([0, rows.start], band, TextureOptions::NEAREST);
+                Painted { fine: painted.fine + 1, ..painted }
+            }
+            kept => {
+                let many = self.input.points.len() > MANY;
+                let image = if many {
+                    self.paint_coarsely(pixels, pixels_per_point, plane)
+                } else {
+                    self.paint(pixels[0], 0..pixels[1], pixels_per_point, plane)
+                };
+                let texture = match kept.map(|painted| painted.texture) {
+                    Some(mut texture) => {
+                        texture.set(image, TextureOptions::NEAREST);
+                        texture
+                    }
+                    None => context.load_texture("map", image, TextureOptions::NEAREST),
+                };
+                Painted { key, texture, fine: if many { 0 } else { BANDS } }
+            }
         };
-        context.data_mut(|data| data.insert_temp(id, Painted { key, texture: texture.clone() }));
-        texture
+        if painted.fine < BANDS {
+            context.request_repaint();
+        }
+        context.data_mut(|data| data.insert_temp(id, painted.clone()));
+        painted.texture
     }
 
     /// A number that changes when anything in the picture does.
@@ -131,9 +158,22 @@ impl<'a> Scene<'a> {
         key
     }
 
-    fn paint(&self, pixels: [usize; 2], pixels_per_point: f32, plane: &Plane) -> egui::ColorImage {
+    /// The picture in half as many pixels each way, a quarter of the work.
+    fn paint_coarsely(&self, pixels: [usize; 2], pixels_per_point: f32, plane: &Plane) -> egui::ColorImage {
+        let half = pixels.map(|length| length.div_ceil(2));
+        let image = self.paint(half[0], 0..half[1], pixels_per_point / 2.0, plane);
+        let at = |pixel: usize| pixel / pixels[0] / 2 * half[0] + pixel % pixels[0] / 2;
+        egui::ColorImage::new(pixels, (0..pixels[0] * pixels[1]).map(|pixel| image.pixels[at(pixel)]).collect())
+    }
+
+    /// Some rows of the picture.
+    fn paint(&self, width: usize, rows: Range<usize>, pixels_per_point: f32, plane: &Plane) -> egui::ColorImage {
+        let pixels = [width, rows.len()];
         let mut raster = Raster::new(pixels, self.input.palette.background);
-        let place = |at: [f32; 2]| plane.place(at).map(|place| place * pixels_per_point);
+        let place = |at: [f32; 2]| {
+            let [across, down] = plane.place(at).map(|place| place * pixels_per_point);
+            [across, down - rows.start as f32]
+        };
         let looks = self.looks.map(|look| look.magnified(pixels_per_point));
         let mut placed: [Vec<Placed>; 3] = Default::default();
         for (item, point) in self.input.points.iter().enumerate() {

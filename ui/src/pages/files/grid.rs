@@ -4,13 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use leptos::ev::{KeyboardEvent, MouseEvent, PointerEvent};
-use leptos::html::Table;
+use leptos::html::Div;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use parallax_plots::tensors::{Cell, Grid};
 use parallax_wire::{FilesOverview, Verdict};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
+use crate::dom::breath;
 use crate::place::FilesQuery;
 use crate::say::{count, name, say, text};
 use crate::session::session;
@@ -18,6 +20,8 @@ use crate::session::session;
 use super::sign::{Labelled, label, sign, tone};
 use super::{choose, to_list};
 
+/// Cells that are drawn in one go: a large model has thousands.
+const AT_ONCE: usize = 250;
 /// Most kinds outside the layers that are shown one by one.
 const MOST_ALONE: usize = 40;
 
@@ -55,11 +59,11 @@ fn open(files: &FilesOverview, cell: Cell, wide: Memo<bool>) {
 
 /// The layers.
 ///
-/// A large model has thousands of cells: each is an element and nothing more, and the table listens for all of them.
+/// A large model has thousands of cells: each is an element and nothing more, and the grid listens for all of them.
 #[component]
 fn Layers(files: Arc<FilesOverview>, grid: Arc<Grid>, wide: Memo<bool>) -> impl IntoView {
     let session = session();
-    let table = NodeRef::<Table>::new();
+    let frame = NodeRef::<Div>::new();
     let chosen = {
         let (files, grid) = (Arc::clone(&files), Arc::clone(&grid));
         Memo::new(move |_| {
@@ -69,8 +73,9 @@ fn Layers(files: Arc<FilesOverview>, grid: Arc<Grid>, wide: Memo<bool>) -> impl 
     };
     // One cell is in the order of the tabulator key; the arrow keys move it.
     let active = RwSignal::new(grid.first());
-    mark(table, Signal::derive(move || active.get()), "tabindex", ["-1", "0"]);
-    mark(table, chosen.into(), "aria-pressed", ["false", "true"]);
+    let drawn = drawn_rows(grid.kinds.len(), AT_ONCE / grid.layers.len().max(1));
+    mark(frame, drawn, Signal::derive(move || active.get()), "tabindex", ["-1", "0"]);
+    mark(frame, drawn, chosen.into(), "aria-selected", ["false", "true"]);
     let moved = {
         let grid = Arc::clone(&grid);
         move |event: KeyboardEvent| {
@@ -84,7 +89,7 @@ fn Layers(files: Arc<FilesOverview>, grid: Arc<Grid>, wide: Memo<bool>) -> impl 
             event.prevent_default();
             if let Some(next) = active.get_untracked().and_then(|from| grid.next(from, direction)) {
                 active.set(Some(next));
-                if let Some(cell) = cell_at(table, next) {
+                if let Some(cell) = cell_at(frame, next) {
                     let _focus_is_a_courtesy = cell.focus();
                 }
             }
@@ -109,87 +114,96 @@ fn Layers(files: Arc<FilesOverview>, grid: Arc<Grid>, wide: Memo<bool>) -> impl 
             }
         }
     };
-    let head =
-        grid.layers.iter().map(|layer| view! { <th scope="col" role="columnheader">{*layer}</th> }).collect_view();
-    let mut labels = BTreeMap::new();
-    let rows = grid
-        .kinds
-        .iter()
-        .enumerate()
-        .map(|(row, kind)| {
-            let cells = (0..grid.layers.len())
-                .map(|column| {
-                    let cell = grid.cells.get(&(row, column))?;
-                    let label = labels.entry((cell.verdict, cell.tensors)).or_insert_with(|| spoken(*cell));
-                    Some((*cell, Arc::<str>::clone(label)))
-                })
-                .enumerate()
-                .map(|(column, cell)| {
-                    let button = cell.map(|(cell, label)| {
-                        view! {
-                            <button
-                                type="button"
-                                class=class(cell.verdict)
-                                data-cell=format!("{row}-{column}")
-                                data-verdict=cell.verdict.as_str()
-                                tabindex="-1"
-                                aria-pressed="false"
-                                aria-label=label
-                            >
-                                {sign(cell.verdict)}
-                            </button>
-                        }
-                    });
-                    view! { <td role="gridcell">{button}</td> }
-                })
-                .collect_view();
-            view! {
-                <tr role="row">
-                    <th scope="row" role="rowheader" class="code">{kind.clone()}</th>
-                    {cells}
-                </tr>
-            }
-        })
-        .collect_view();
+    let head = grid.layers.iter().map(|layer| view! { <span role="columnheader">{*layer}</span> }).collect_view();
+    let all = grid.kinds.len();
+    let labels = StoredValue::new(BTreeMap::new());
+    let cell = move |place: (usize, usize), cell: Option<&Cell>| {
+        let Some(cell) = cell else { return view! { <span role="gridcell" class="cell"></span> }.into_any() };
+        // Few cells differ in what they say beside their heads.
+        let key = (cell.verdict, cell.tensors);
+        let label = labels.try_update_value(|labels| Arc::clone(labels.entry(key).or_insert_with(|| spoken(*cell))));
+        view! {
+            <button
+                role="gridcell"
+                class=class(cell.verdict)
+                data-cell=format!("{}-{}", place.0, place.1)
+                tabindex="-1"
+                aria-selected="false"
+                aria-label=label
+            >
+                {sign(cell.verdict)}
+            </button>
+        }
+        .into_any()
+    };
+    let row = move |row: usize| {
+        let cells =
+            (0..grid.layers.len()).map(|column| cell((row, column), grid.cells.get(&(row, column)))).collect_view();
+        view! {
+            <div role="row">
+                <span role="rowheader" class="code" title=grid.kinds[row].clone()>{grid.kinds[row].clone()}</span>
+                {cells}
+            </div>
+        }
+    };
     view! {
-        <div class="scroll grid-scroll">
-            <table
+        <div class="scroll grid-scroll" aria-busy=move || (drawn.get() < all).to_string()>
+            <div
                 class="layers"
                 role="grid"
                 aria-label=text("window-files-strip")
                 aria-describedby="grid-keys"
-                node_ref=table
+                node_ref=frame
                 on:keydown=moved
                 on:click=clicked
                 on:pointerover=pointed
             >
-                <thead role="rowgroup">
-                    <tr role="row">
-                        <th scope="col" role="columnheader">{text("window-files-strip-kind")}</th>
-                        {head}
-                    </tr>
-                </thead>
-                <tbody role="rowgroup">{rows}</tbody>
-            </table>
+                <div role="row">
+                    <span role="columnheader">{text("window-files-strip-kind")}</span>
+                    {head}
+                </div>
+                <For each=move || 0..drawn.get() key=|row| *row children=row />
+            </div>
         </div>
         <p class="quiet small" id="grid-keys">{text("window-files-strip-keys")}</p>
     }
 }
 
+/// How many of so many rows are drawn: a few more after each breath.
+fn drawn_rows(all: usize, step: usize) -> RwSignal<usize> {
+    let step = step.max(1);
+    let drawn = RwSignal::new(step.min(all));
+    spawn_local(async move {
+        let mut next = step;
+        while next < all {
+            breath().await;
+            next += step;
+            // The page may be gone.
+            if drawn.try_set(next.min(all)).is_some() {
+                return;
+            }
+        }
+    });
+    drawn
+}
+
 /// Keeps an attribute of the cell at `place` at the second value, and that of the one before at the first.
 fn mark(
-    table: NodeRef<Table>,
+    frame: NodeRef<Div>,
+    drawn: RwSignal<usize>,
     place: Signal<Option<(usize, usize)>>,
     attribute: &'static str,
     [other, here]: [&'static str; 2],
 ) {
     let set = move |place: Option<(usize, usize)>, value: &str| {
-        if let Some(cell) = place.and_then(|place| cell_at(table, place)) {
+        if let Some(cell) = place.and_then(|place| cell_at(frame, place)) {
             let _the_name_is_valid = cell.set_attribute(attribute, value);
         }
     };
     Effect::new(move |before: Option<Option<(usize, usize)>>| {
-        table.track();
+        // A cell may come later than what is to be marked.
+        frame.track();
+        drawn.track();
         let now = place.get();
         set(before.flatten(), other);
         set(now, here);
@@ -198,8 +212,8 @@ fn mark(
 }
 
 /// The button of a cell.
-fn cell_at(table: NodeRef<Table>, (row, column): (usize, usize)) -> Option<HtmlElement> {
-    let found = table.get_untracked()?.query_selector(&format!("[data-cell=\"{row}-{column}\"]")).ok()??;
+fn cell_at(frame: NodeRef<Div>, (row, column): (usize, usize)) -> Option<HtmlElement> {
+    let found = frame.get_untracked()?.query_selector(&format!("[data-cell=\"{row}-{column}\"]")).ok()??;
     found.dyn_into().ok()
 }
 
