@@ -7,6 +7,7 @@ use leptos::task::spawn_local;
 use parallax_wire::{Command, Error};
 
 use crate::bridge;
+use crate::dom::breath;
 use crate::parts::Failed;
 
 /// The state of a reply.
@@ -66,6 +67,8 @@ where
         latest.set_value(number);
         spawn_local(async move {
             let reply = bridge::call(&request).await;
+            // Reading a long reply takes its time, and so does drawing it: the window answers in between.
+            breath().await;
             // A reply that was overtaken by another question, or whose page is gone, is dropped.
             if latest.try_get_value() == Some(number) {
                 state.try_set(reply.into());

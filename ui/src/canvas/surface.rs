@@ -79,22 +79,24 @@ impl Surface {
             }),
             resized: RefCell::new(None),
         };
-        breath().await;
-        surface.warm_up();
+        surface.warm_up().await;
         breath().await;
         Some(surface)
     }
 
-    /// Draws something that nobody sees: the first frame makes the letters and compiles for the first triangles.
-    fn warm_up(&self) {
+    /// Draws something that nobody sees: the first frame makes the letters, and compiles for the first triangles.
+    async fn warm_up(&self) {
         let square = egui::Rect::from_min_size(egui::Pos2::ZERO, egui::Vec2::splat(1.0));
         let input = egui::RawInput { screen_rect: Some(square), ..egui::RawInput::default() };
+        breath().await;
         let mut output = self.context.run_ui(input, |ui| {
             ui.painter().rect_filled(square, 0.0, egui::Color32::BLACK);
         });
-        let triangles = self.context.tessellate(output.shapes, output.pixels_per_point);
-        let mut painter = self.painter.borrow_mut();
-        painter.paint_and_update_textures([1, 1], output.pixels_per_point, &triangles, &mut output.textures_delta);
+        let (one, scale) = ([1, 1], output.pixels_per_point);
+        let triangles = self.context.tessellate(output.shapes, scale);
+        self.painter.borrow_mut().paint_and_update_textures(one, scale, &[], &mut output.textures_delta);
+        breath().await;
+        self.painter.borrow_mut().paint_primitives(one, scale, &triangles);
     }
 
     /// Keeps an event for the next frame, and asks for that.

@@ -109,8 +109,10 @@ fn evidence(stored_type: &str, judged: &Judgement) -> Evidence {
         };
         evidence.edge_ratio = Some(spectrum.ratio);
         evidence.null_edge_ratio = Some(spectrum.reference_ratio);
-        evidence.rank = spectrum.rank.map(|rank| rank as u64);
-        evidence.relative_norm = spectrum.structured.then_some(spectrum.relative_norm);
+        if spectrum.is_low_rank() {
+            evidence.rank = spectrum.rank.map(|rank| rank as u64);
+            evidence.relative_norm = Some(spectrum.relative_norm);
+        }
         evidence.spectrum = values(&spectrum.deployed);
         evidence.null_spectrum = values(&spectrum.reference);
     }

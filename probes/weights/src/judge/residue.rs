@@ -87,7 +87,7 @@ pub(super) fn examine(question: &Question<'_>, source: &Source<'_>, found: &mut 
     found.spectrum = spectra(&deployed, source, &stored_again, freedom, &settings).ok();
     found.verdict = if found.localised.as_ref().is_some_and(few_lines) {
         Verdict::ResidualSparse
-    } else if found.spectrum.as_ref().is_some_and(|spectrum| spectrum.structured) {
+    } else if found.spectrum.as_ref().is_some_and(SpectrumComparison::is_low_rank) {
         Verdict::ResidualLowRank
     } else {
         related(question, &deployed, source, found);

@@ -19,6 +19,11 @@ const STEP: f64 = 1.15;
 const LEAST_SHARE: f64 = 0.02;
 /// From this share of the residual's energy on, the source itself times a factor is what the residual is.
 const SCALED: f64 = 0.5;
+/// A residual has to hold so much more than rounding leaves, as a share of that, before the surplus is a quantity: encoders
+/// that are free to choose differ by less.
+const SURPLUS: f64 = 0.5;
+/// Share of the surplus that the directions must hold for it to be of low rank.
+const MOST: f64 = 0.5;
 
 /// The spectra of a deployed tensor's residual and of what it is held against.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,10 +53,21 @@ pub struct SpectrumComparison {
     pub energy_share: f64,
     /// Norm of the part of low rank, as a share of the published tensor's norm.
     pub relative_norm: f64,
+    /// Share of what the residual holds beyond rounding that lies in these directions, 0 to 1; `None` where there are no
+    /// directions, or where the surplus is too small against the rounding to be measured.
+    pub share_of_surplus: Option<f64>,
     /// The factor of the published tensor that is nearest to the deployed one.
     pub gain: f64,
     /// Share of the residual's energy that this factor explains.
     pub explained_by_gain: f64,
+}
+
+impl SpectrumComparison {
+    /// Whether what was added is of low rank: there are directions, they end somewhere, and most of the change lies in
+    /// them. Training of all weights leaves directions too, with most of its change beside them.
+    pub fn is_low_rank(&self) -> bool {
+        self.structured && self.rank.is_some() && self.share_of_surplus.is_none_or(|share| share >= MOST)
+    }
 }
 
 /// Compares the spectrum of `deployed - source` with that of `reference - source`, where `reference` is the source as
@@ -128,14 +144,19 @@ fn judge(
         (Some(residual), _) => Some((residual, allowance)),
         (None, other) => other.as_ref().map(|found| (found, 1.0)),
     };
-    let (mut rank, mut energy_share, mut relative_norm) = (None, 0.0, 0.0);
+    let (mut rank, mut energy_share, mut relative_norm, mut share_of_surplus) = (None, 0.0, 0.0, None);
     if let Some((found, allowance)) = clearer.filter(|_| structured) {
         if widespread(found) && sums.explained_by_gain() < SCALED {
             rank = step(found, allowance);
         }
         let leading = rank.unwrap_or_else(|| found.beyond(allowance));
         energy_share = found.energy_share(leading);
-        relative_norm = found.leading_norm(leading) / sums.right_squares.sqrt();
+        let norm = found.leading_norm(leading);
+        relative_norm = norm / sums.right_squares.sqrt();
+        let energy = |side: &Option<Spectrum>| side.as_ref().map_or(0.0, |spectrum| spectrum.energy);
+        let (rounding, all) = (energy(&reference), energy(&deployed));
+        let measured = all > 0.0 && all - rounding > SURPLUS * rounding;
+        share_of_surplus = measured.then(|| (norm * norm / (all - rounding)).min(1.0));
     }
     SpectrumComparison {
         ratio,
@@ -146,6 +167,7 @@ fn judge(
         rank,
         energy_share,
         relative_norm,
+        share_of_surplus,
         gain: sums.gain(),
         explained_by_gain: sums.explained_by_gain(),
         deployed,

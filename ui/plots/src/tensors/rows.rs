@@ -1,7 +1,7 @@
 //! Which rows of a long list are drawn: those in view and a few around them.
 
 /// Rows beyond either end of the view that are drawn too, so that scrolling shows no gap.
-const AROUND: usize = 8;
+const AROUND: usize = 4;
 
 /// A list of rows of one height, seen through a view of another.
 #[derive(Clone, Copy, Debug, PartialEq)]

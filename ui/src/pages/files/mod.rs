@@ -50,12 +50,7 @@ pub(crate) fn Files() -> impl IntoView {
         {show(reply, |reply| match &*reply {
             Some(files) => {
                 let files = Arc::new(files.clone());
-                view! {
-                    <Later breaths=1>
-                        <Compared files=Arc::clone(&files) />
-                    </Later>
-                }
-                    .into_any()
+                view! { <Compared files /> }.into_any()
             }
             None => view! { <p class="note-box unsure" id="files-none">{text("window-files-none")}</p> }.into_any(),
         })}

@@ -13,7 +13,7 @@ use crate::session::session;
 use super::data::Drawn;
 
 /// Rows that are shown at first, and that each press of the button adds.
-const ROWS: usize = 100;
+const ROWS: usize = 50;
 
 /// The same as the map, in a table behind a fold.
 #[component]
