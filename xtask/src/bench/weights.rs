@@ -82,7 +82,8 @@ fn memory(parallax: &Path, synthetic_pair: &Path) -> Result<bool> {
         bail!("the synthetic pair could not be written");
     }
     let mut command = Command::new(parallax);
-    command.arg("weights").arg("--nominal").arg(&folder).arg("--operative").arg(folder.join("deployed.gguf"));
+    let [nominal, operative] = ["model.safetensors", "deployed.gguf"].map(|name| folder.join(name));
+    command.arg("weights").arg("--nominal").arg(nominal).arg("--operative").arg(operative);
     let measured = Measured::of(&mut command)?;
     if !measured.status.success() {
         bail!("the comparison failed: {}", measured.status);

@@ -4,6 +4,7 @@ use parallax_weights::{Alignment, LatticeSettings, Layout, Source, quantize, scr
 use parallax_wire::LatticeRow;
 
 use super::side::Side;
+use super::sweep::Sweeper;
 
 /// Elements of a tensor that are looked at.
 const ELEMENTS: usize = 1 << 20;
@@ -28,7 +29,8 @@ pub(super) fn screen(alignment: &Alignment, nominal: &Side, operative: &Side, se
             }
             let encode = |numbers: &[f32], bytes: &mut [u8]| quantize(deployed.dtype, numbers, None, bytes);
             let settings = LatticeSettings { seed, elements: ELEMENTS };
-            let screened = screen_lattice(&deployed, &source, Some(&encode), settings, &|_| ());
+            let screened = Sweeper::of(pair, nominal, operative)
+                .around(|| screen_lattice(&deployed, &source, Some(&encode), settings, &|_| ()));
             Some(LatticeRow {
                 name: published.name.clone(),
                 stored_type: deployed.dtype.name().to_owned(),

@@ -58,8 +58,7 @@ pub fn weights(request: &WeightsRequest, observe: &(dyn Fn(Progress) + Sync)) ->
         let shape = [pair.operative_rows.len(), columns];
         let deployed = operative.rows(pair.operative, &pair.operative_rows, &shape);
         let question = question(pair, deployed, (&nominal, &operative), adapter.as_ref(), request.seed);
-        let sweeper =
-            Sweeper { nominal: (&nominal.survey, &pair.nominal), operative: (&operative.survey, pair.operative) };
+        let sweeper = Sweeper::of(pair, &nominal, &operative);
         work.begin(pair_bytes(pair, &nominal, &operative));
         let judgement = sweeper.around(|| judge(&question, &|bytes| work.advance(bytes, &step)));
         let mut report = tensor::report(pair, (&nominal, &operative), &judgement);

@@ -4,6 +4,9 @@ use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
 
 use parallax_artifact::Survey;
+use parallax_weights::Pair;
+
+use super::side::Side;
 
 /// Tensors below this may stay in memory until they are done.
 const LARGE: usize = 32 << 20;
@@ -12,11 +15,16 @@ const INTERVAL: Duration = Duration::from_millis(15);
 
 /// The tensors that are being read.
 pub(super) struct Sweeper<'a> {
-    pub(super) nominal: (&'a Survey, &'a [usize]),
-    pub(super) operative: (&'a Survey, usize),
+    nominal: (&'a Survey, &'a [usize]),
+    operative: (&'a Survey, usize),
 }
 
-impl Sweeper<'_> {
+impl<'a> Sweeper<'a> {
+    /// For the tensors of a pair.
+    pub(super) fn of(pair: &'a Pair, nominal: &'a Side, operative: &'a Side) -> Self {
+        Sweeper { nominal: (&nominal.survey, &pair.nominal), operative: (&operative.survey, pair.operative) }
+    }
+
     /// Does some work on the tensors and gives back their pages: of large ones meanwhile too. What is read afterwards
     /// is read from the file again, which changes nothing but the time that it takes.
     pub(super) fn around<T>(&self, work: impl FnOnce() -> T) -> T {

@@ -8,6 +8,7 @@ use parallax_weights::{AdapterPart, Judgement, Layout, Question, TensorView, Ver
 use rand::seq::SliceRandom;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
+use rayon::prelude::*;
 
 use crate::matrices::{EMBEDDING, Matrix, NARROW, SQUARE, WIDE};
 
@@ -25,32 +26,45 @@ const BLOCKS: [DType; 10] = [
     DType::Q6K,
 ];
 
+/// The same formats as candle names them.
+pub(crate) const BY_CANDLE: [(DType, GgmlDType); 10] = [
+    (DType::Q4_0, GgmlDType::Q4_0),
+    (DType::Q4_1, GgmlDType::Q4_1),
+    (DType::Q5_0, GgmlDType::Q5_0),
+    (DType::Q5_1, GgmlDType::Q5_1),
+    (DType::Q8_0, GgmlDType::Q8_0),
+    (DType::Q2K, GgmlDType::Q2K),
+    (DType::Q3K, GgmlDType::Q3K),
+    (DType::Q4K, GgmlDType::Q4K),
+    (DType::Q5K, GgmlDType::Q5K),
+    (DType::Q6K, GgmlDType::Q6K),
+];
+
 /// A tensor in memory.
-struct Stored {
+pub(crate) struct Stored {
     dtype: DType,
     shape: [usize; 2],
     bytes: Vec<u8>,
 }
 
 impl Stored {
-    fn view(&self) -> TensorView<'_> {
+    pub(crate) fn view(&self) -> TensorView<'_> {
         TensorView { dtype: self.dtype, shape: &self.shape, bytes: &self.bytes }
     }
 }
 
 impl Matrix {
     /// Stored row by row with our encoder; `importance` is one weight a column.
-    fn stored(&self, dtype: DType, importance: Option<&[f32]>) -> Stored {
+    pub(crate) fn stored(&self, dtype: DType, importance: Option<&[f32]>) -> Stored {
         let row_len = self.columns / dtype.block_size() * dtype.block_bytes();
         let mut bytes = vec![0; self.rows * row_len];
-        for (row, out) in bytes.chunks_exact_mut(row_len).enumerate() {
-            quantize(dtype, self.row(row), importance, out);
-        }
+        let rows = bytes.par_chunks_exact_mut(row_len).enumerate();
+        rows.for_each(|(row, out)| quantize(dtype, self.row(row), importance, out));
         Stored { dtype, shape: [self.rows, self.columns], bytes }
     }
 
     /// Stored as candle encodes it.
-    fn stored_by_candle(&self, dtype: DType, format: GgmlDType) -> Stored {
+    pub(crate) fn stored_by_candle(&self, dtype: DType, format: GgmlDType) -> Stored {
         use candle_core::quantized::QTensor;
         use candle_core::{Device, Tensor};
         let tensor = Tensor::from_vec(self.values.clone(), (self.rows, self.columns), &Device::Cpu).unwrap();
@@ -70,12 +84,12 @@ fn question<'a>(published: &'a Stored, deployed: &'a Stored) -> Question<'a> {
     }
 }
 
-fn judged(published: &Stored, deployed: &Stored) -> Judgement {
+pub(crate) fn judged(published: &Stored, deployed: &Stored) -> Judgement {
     judge(&question(published, deployed), &|_| ())
 }
 
 /// Log-normal weights of columns, as far apart as those of a calibration are.
-fn importance(columns: usize, seed: u64) -> Vec<f32> {
+pub(crate) fn importance(columns: usize, seed: u64) -> Vec<f32> {
     Matrix::normal(1, columns, seed).values.iter().map(|value| value.exp()).collect()
 }
 
@@ -108,18 +122,7 @@ fn honest_variants_are_explained_whoever_encoded_them() {
             check(format!("{dtype:?} with importance {seed}"), &f32s, &matrix.stored(dtype, Some(&weights)));
         }
     }
-    for (dtype, format) in [
-        (DType::Q4_0, GgmlDType::Q4_0),
-        (DType::Q4_1, GgmlDType::Q4_1),
-        (DType::Q5_0, GgmlDType::Q5_0),
-        (DType::Q5_1, GgmlDType::Q5_1),
-        (DType::Q8_0, GgmlDType::Q8_0),
-        (DType::Q2K, GgmlDType::Q2K),
-        (DType::Q3K, GgmlDType::Q3K),
-        (DType::Q4K, GgmlDType::Q4K),
-        (DType::Q5K, GgmlDType::Q5K),
-        (DType::Q6K, GgmlDType::Q6K),
-    ] {
+    for (dtype, format) in BY_CANDLE {
         check(format!("{dtype:?} by candle"), &f32s, &matrix.stored_by_candle(dtype, format));
     }
     for dtype in [DType::F16, DType::BF16] {

@@ -10,6 +10,7 @@ mod decode;
 mod difference;
 mod encode;
 mod files;
+mod honest;
 mod judge;
 mod lattice;
 mod lineage;
