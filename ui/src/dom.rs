@@ -3,7 +3,7 @@
 use js_sys::Promise;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Document, HtmlElement};
+use web_sys::{Document, Element, HtmlElement, ScrollIntoViewOptions, ScrollLogicalPosition};
 
 fn document() -> Option<Document> {
     web_sys::window()?.document()
@@ -57,6 +57,13 @@ pub(crate) fn focus_page() {
     if let Some(main) = document().and_then(|document| document.query_selector("main").ok().flatten()) {
         main.set_scroll_top(0);
     }
+}
+
+/// Scrolls as far as it takes to see an element that has just come.
+pub(crate) fn bring_into_sight(element: &Element) {
+    let options = ScrollIntoViewOptions::new();
+    options.set_block(ScrollLogicalPosition::Nearest);
+    element.scroll_into_view_with_scroll_into_view_options(&options);
 }
 
 /// Theme of the document: `light` or `dark`.

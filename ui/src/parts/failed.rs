@@ -1,8 +1,10 @@
 //! A failure as a sentence, with what led to it for those who ask.
 
+use leptos::html::Div;
 use leptos::prelude::*;
 use parallax_wire::{Code, Error};
 
+use crate::dom::bring_into_sight;
 use crate::say::text;
 
 /// A failure; `again` tries once more, where that can help.
@@ -18,8 +20,13 @@ pub(crate) fn Failed(error: Error, #[prop(optional, into)] again: Option<Callbac
         Code::BadInput | Code::CheckFailed | Code::Cancelled => "window-failed",
     };
     let causes = error.causes.clone();
+    let place = NodeRef::<Div>::new();
+    // What somebody has just started may have failed below what is in sight.
+    if again.is_some() {
+        place.on_load(|place| bring_into_sight(&place));
+    }
     view! {
-        <div class="note-box bad" role="alert">
+        <div class="note-box bad" role="alert" node_ref=place>
             <h3>{text(heading)}</h3>
             <p>{sentence(&error.message)}</p>
             {(!causes.is_empty())

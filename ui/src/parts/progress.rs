@@ -1,10 +1,12 @@
 //! A job in the worker: how far it is, how to stop it, and how to try again.
 
+use leptos::html::Div;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use parallax_wire::{CancelJob, Command, Error, Progress};
 
 use crate::bridge;
+use crate::dom::bring_into_sight;
 use crate::parts::Failed;
 use crate::say::text;
 
@@ -75,13 +77,16 @@ pub(crate) fn JobBox(state: RwSignal<JobState>, #[prop(into)] again: Callback<()
         JobState::Running(_, progress) => progress,
         _ => Progress { step: "begin".to_owned(), fraction: 0.0 },
     };
+    // The button that starts a job may be the last thing in sight.
+    let place = NodeRef::<Div>::new();
+    place.on_load(|place| bring_into_sight(&place));
     view! {
         {move || {
             running
                 .get()
                 .map(|job| {
                     view! {
-                        <div class="job card" role="status">
+                        <div class="job card" role="status" node_ref=place>
                             <p class="step">{move || text(&format!("progress-{}", shown().step))}</p>
                             <progress max="1" value=move || shown().fraction.to_string()></progress>
                             <div>
