@@ -129,14 +129,9 @@ fn unmatched(page: &mut Page, report: &WeightsReport) -> anyhow::Result<()> {
 
 /// The screen of the published file, settings that differ, and remarks about the files.
 fn rest(page: &mut Page, report: &WeightsReport) -> anyhow::Result<()> {
-    if !report.lattice.is_empty() {
-        let flagged = report.lattice.iter().filter(|row| row.flagged).count();
+    if let Some(sentence) = page.words().weights_lattice(&report.lattice)? {
         page.gap();
-        if flagged > 0 {
-            page.say("weights-lattice-flagged", [("tensors", count(flagged))])?;
-        } else if report.lattice.iter().any(|row| row.ratio.is_some()) {
-            page.say("weights-lattice-clear", [])?;
-        }
+        page.line(&sentence);
     }
     let differ: Vec<_> = report.settings.iter().filter(|row| row.status == PreflightStatus::Differs).collect();
     if !differ.is_empty() {

@@ -177,11 +177,13 @@ pub struct Finding {
     pub items: Vec<String>,
 }
 
-/// Limits that every one of several findings carries, in the order of the first; empty for a single finding.
+/// Limits that every one of several findings about items carries, in the order of the first; empty for a single one.
 ///
-/// A list of findings says them once, so that what is particular to one of them is not lost in repetition.
+/// A list of findings says them once, so that what is particular to one of them is not lost in repetition. A finding
+/// about files rests on no items, and what it does not say is its own.
 pub fn shared_limits(findings: &[Finding]) -> Vec<String> {
-    let [first, others @ ..] = findings else { return Vec::new() };
+    let about_items: Vec<&Finding> = findings.iter().filter(|finding| !finding.items.is_empty()).collect();
+    let [first, others @ ..] = about_items.as_slice() else { return Vec::new() };
     if others.is_empty() {
         return Vec::new();
     }

@@ -48,6 +48,8 @@ impl Statement {
             | Self::NumbersRounded { k, n }
             | Self::CannotTestSameTokens { k, n, .. }
             | Self::LimitTokensDiffer { k, n } => some_of(*k, *n),
+            Self::NumbersChanged { tensors, total, percent } => some_of(*tensors, *total)
+                .or_else(|| percent.trim().is_empty().then(|| "no share is named".to_owned())),
             Self::CannotTestUnknownWords { k, n, .. } => some_of(*k, *n).or_else(|| {
                 (k.saturating_mul(UNKNOWN_WORDS_ONE_IN) <= *n)
                     .then(|| format!("{k} of {n} words are not more than one in {UNKNOWN_WORDS_ONE_IN}"))
@@ -76,6 +78,7 @@ impl Statement {
             | Self::LimitOneRun {}
             | Self::LimitExamplesChosen {}
             | Self::LimitCauseUnknown {}
+            | Self::LimitNumbersNotWhy {}
             | Self::LimitRoundingApproximate {}
             | Self::LimitNoRoundingControl {}
             | Self::LimitNotHarm {}

@@ -117,6 +117,15 @@ statements! {
         /// Number of other categories under which the deployed variant sorts them.
         categories: u64,
     }
+    /// Stored numbers differ from the published ones in a way that no known way of storing explains.
+    NumbersChanged "numbers-changed" {
+        /// Tensors that hold such numbers.
+        tensors: u64,
+        /// Tensors that were compared.
+        total: u64,
+        /// Share of all compared weights that lie in them, in percent, as it is shown.
+        percent: String,
+    }
     /// Items are sorted differently, and no category finding was made.
     SingleFlips "single-flips" {
         /// Items sorted differently.
@@ -267,6 +276,8 @@ statements! {
     }
     /// The cause was not tested.
     LimitCauseUnknown "limit-cause-unknown" {}
+    /// Why numbers were changed cannot be seen in them.
+    LimitNumbersNotWhy "limit-numbers-not-why" {}
     /// The rounding control was made with another encoder than the deployed file.
     LimitRoundingApproximate "limit-rounding-approximate" {}
     /// There is no rounding control.

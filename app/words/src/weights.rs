@@ -1,6 +1,6 @@
 //! What a comparison of weights says, in sentences: the whole, the claim, and what a verdict rests on.
 
-use parallax_wire::{Claim, ClaimOutcome, Evidence, Param, TensorReport, Verdict, WeightsSummary};
+use parallax_wire::{Claim, ClaimOutcome, Evidence, LatticeRow, Param, TensorReport, Verdict, WeightsSummary};
 
 use crate::words::params;
 use crate::{Error, Words};
@@ -120,6 +120,23 @@ impl Words {
             said.push(self.text("weights-claim-from-file")?);
         }
         Ok(said)
+    }
+
+    /// Whether the published file was rounded before; `None` where no tensor of it could be looked at.
+    ///
+    /// # Errors
+    /// As [`Words::say`].
+    pub fn weights_lattice(&self, rows: &[LatticeRow]) -> Result<Option<String>, Error> {
+        let number = |of: fn(&LatticeRow) -> bool| rows.iter().filter(|row| of(row)).count() as u64;
+        let (flagged, looked_at) = (number(|row| row.flagged), number(|row| row.ratio.is_some()));
+        let others = rows.len() as u64 - looked_at;
+        let slots = |tensors| params([("tensors", Param::Count(tensors)), ("others", Param::Count(others))]);
+        Ok(Some(match (flagged, looked_at, others) {
+            (0, 0, _) => return Ok(None),
+            (0, _, 0) => self.text("weights-lattice-clear")?,
+            (0, some, _) => self.say("weights-lattice-clear-some", &slots(some))?,
+            (flagged, ..) => self.say("weights-lattice-flagged", &slots(flagged))?,
+        }))
     }
 
     /// What a verdict rests on, one sentence a thing that was measured.

@@ -38,6 +38,9 @@ fn the_honest_deployment_gives_no_category_finding() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let audit = run_json(folder.path(), &["demo", "--deployment", "honest"]);
     assert!(about_categories(&audit).is_empty(), "{:?}", about_categories(&audit));
+    let about_numbers: Vec<_> =
+        findings(&audit).into_iter().filter(|finding| finding["type"] == "tensor_diff").collect();
+    assert!(about_numbers.is_empty(), "every number of it is explained: {about_numbers:?}");
     let measured = audit["measures"][0]["taps"].as_array().expect("measures by tap");
     assert!(!measured.is_empty(), "the global drift is still shown");
     assert!(audit["readers"][0]["flips"].is_u64(), "and so is the number of items sorted differently");

@@ -7,7 +7,12 @@ use super::{own_case, ran, run, run_json, tool};
 
 /// Contests the first finding of the demonstration and seals it; the folder of the bundle.
 fn sealed(folder: &Path) -> PathBuf {
-    let opened = run_json(folder, &["contest", "case.parallax", "new", "--finding", "F1"]);
+    sealed_from(folder, "F1")
+}
+
+/// The same from any finding.
+fn sealed_from(folder: &Path, finding: &str) -> PathBuf {
+    let opened = run_json(folder, &["contest", "case.parallax", "new", "--finding", finding]);
     let id = opened["id"].as_str().expect("a contestation has an id").trim_start_matches("urn:uuid:").to_owned();
     let early = run(folder, &["contest", "case.parallax", "seal", &id]);
     assert_eq!(early.code, Some(2), "what is wrong was not said yet, so nothing can be sealed");
@@ -140,6 +145,20 @@ fn nothing_that_tells_where_or_when_it_was_made_leaves() {
             assert!(!text.contains(name.as_str()), "{} holds the name `{name}`", path.display());
         }
     }
+}
+
+#[test]
+fn changed_numbers_can_be_contested_though_no_item_shows_them() {
+    let folder = own_case();
+    let findings = run_json(folder.path(), &["case", "case.parallax", "findings"]);
+    let findings = findings.as_array().expect("a list of findings");
+    let last = findings.last().expect("the demonstration has findings");
+    assert_eq!((&last["type"], &last["layer"], &last["claim_id"]), (&"tensor_diff".into(), &"W".into(), &"W3".into()));
+    assert!(last["items"].as_array().is_some_and(Vec::is_empty), "it is about files: {last}");
+    let bundle = sealed_from(folder.path(), last["id"].as_str().expect("a finding has an id"));
+    assert_eq!(verify(&bundle).0, Some(0), "what was sealed is sound");
+    let report = std::fs::read_to_string(bundle.join("data/report.json")).expect("the report is in the bundle");
+    assert!(report.contains("numbers-changed"), "and holds what it rests on");
 }
 
 #[test]

@@ -3,13 +3,13 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use parallax_wire::{
-    Annotation, Error, Finding, ItemPage, ItemQuery, ListItems, ListNotes, OpenContestation, TargetKind,
+    Annotation, Error, Finding, FindingType, ItemPage, ItemQuery, ListItems, ListNotes, OpenContestation, TargetKind,
 };
 
 use crate::bridge;
 use crate::load::{load, show};
 use crate::parts::{Category, Failed, ItemText, Move, NoteForm, NoteList, Sides};
-use crate::place::{MapQuery, Place};
+use crate::place::{FilesQuery, MapQuery, Place};
 use crate::say::{count, language, name, say, text};
 use crate::session::{Session, session};
 
@@ -67,6 +67,16 @@ fn Found(finding: Finding) -> impl IntoView {
                             <a href=Place::Map(drawn).hash()>{text("window-finding-map")}</a>
                         </p>
                     </section>
+                }
+            })}
+        {(finding.kind == FindingType::TensorDiff)
+            .then(|| {
+                view! {
+                    <p>
+                        <a href=Place::Files(FilesQuery::default()).hash() id="finding-files">
+                            {text("window-finding-files")}
+                        </a>
+                    </p>
                 }
             })}
         {numbers(&finding)}

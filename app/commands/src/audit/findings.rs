@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use parallax_compare::drift::{Drift, LanguageDrift};
 use parallax_compare::flips::Flip;
 use parallax_datasets::Suite;
-use parallax_wire::{AccordLayer, Error, Finding, FindingMeasure, FindingType, Sampling, Strength};
-use parallax_words::{Statement, Words};
+use parallax_wire::{AccordLayer, Error, Finding, FindingMeasure, FindingType, Sampling, Strength, WeightsSummary};
+use parallax_words::{Statement, Whole, Words, percent_text};
 
 use super::SuiteDrift;
 use super::joint::{Joint, Tested};
@@ -20,6 +20,8 @@ type Claim = (AccordLayer, &'static str);
 
 /// The effect of the transformation on the representation was measured.
 const OPERATIVE_SHIFT: Claim = (AccordLayer::R, "R3");
+/// The deployed weights are the published ones.
+const WEIGHTS_DEPLOYED: Claim = (AccordLayer::W, "W3");
 /// The tokenizer in use is the one that was disclosed.
 const TOKENIZER_DISCLOSED: Claim = (AccordLayer::L, "L3");
 /// The tokenizer serves the language.
@@ -56,8 +58,8 @@ pub(crate) struct SuiteFlips {
     pub(crate) floor: usize,
 }
 
-/// All findings, the strongest first.
-pub(crate) fn findings(grounds: &Grounds<'_>) -> Result<Vec<Finding>, Error> {
+/// All findings, the strongest first; what the files say by themselves concerns no item, and comes last.
+pub(crate) fn findings(grounds: &Grounds<'_>, weights: &WeightsSummary) -> Result<Vec<Finding>, Error> {
     let mut findings = Vec::new();
     for flip in grounds.tested.found() {
         findings.push(grounds.movement(flip)?);
@@ -77,6 +79,7 @@ pub(crate) fn findings(grounds: &Grounds<'_>) -> Result<Vec<Finding>, Error> {
     for suite in 0..grounds.suites.len() {
         findings.extend(grounds.single_flips(suite)?);
     }
+    findings.extend(numbers_changed(grounds.words, weights)?);
     for (index, finding) in findings.iter_mut().enumerate() {
         finding.id = format!("F{}", index + 1);
     }
@@ -124,31 +127,11 @@ impl Grounds<'_> {
             own.push(Statement::LimitSynthetic {});
         }
         own.push(Statement::LimitOneRun {});
-        let limits = own.iter().map(|limit| self.words.statement(limit)).collect::<Result<_, _>>().internal()?;
         Ok(Finding {
-            id: String::new(),
-            layer: claim.0,
-            claim_id: Some(claim.1.to_owned()),
-            kind,
-            statement_id: statement.id().to_owned(),
-            params: statement.params(),
-            strength: Strength::MeasuredOnce,
-            measure: None,
             sampling: Sampling::ChosenByReviewers,
-            evidence: Vec::new(),
-            recipe_id: Some("audit".to_owned()),
-            limits,
-            sentence: self.words.statement(statement).internal()?,
             suite: Some(asked.id.clone()),
-            categories: None,
-            language: None,
-            group: None,
-            reader: None,
-            tap: None,
-            effect: None,
-            interval: None,
-            adjusted_p: None,
             items: self.ids(items),
+            ..bare(self.words, statement, kind, claim, &own)?
         })
     }
 
@@ -360,6 +343,54 @@ impl Grounds<'_> {
         finding.measure = Some(measure);
         Ok(Some(finding))
     }
+}
+
+/// A finding of which nothing but the statement and its limits is known.
+fn bare(
+    words: &Words,
+    statement: &Statement,
+    kind: FindingType,
+    claim: Claim,
+    limits: &[Statement],
+) -> Result<Finding, Error> {
+    let limits = limits.iter().map(|limit| words.statement(limit)).collect::<Result<_, _>>().internal()?;
+    Ok(Finding {
+        id: String::new(),
+        layer: claim.0,
+        claim_id: Some(claim.1.to_owned()),
+        kind,
+        statement_id: statement.id().to_owned(),
+        params: statement.params(),
+        strength: Strength::MeasuredOnce,
+        measure: None,
+        sampling: Sampling::Full,
+        evidence: Vec::new(),
+        recipe_id: Some("audit".to_owned()),
+        limits,
+        sentence: words.statement(statement).internal()?,
+        suite: None,
+        categories: None,
+        language: None,
+        group: None,
+        reader: None,
+        tap: None,
+        effect: None,
+        interval: None,
+        adjusted_p: None,
+        items: Vec::new(),
+    })
+}
+
+/// What the stored numbers say: all of them were looked at, whatever they do.
+fn numbers_changed(words: &Words, weights: &WeightsSummary) -> Result<Option<Finding>, Error> {
+    let whole = Whole::of(weights);
+    if whole.changed == 0 {
+        return Ok(None);
+    }
+    let percent = percent_text(whole.changed_share);
+    let statement = Statement::NumbersChanged { tensors: whole.changed, total: whole.tensors, percent };
+    let limits = [Statement::LimitNumbersNotWhy {}, Statement::LimitOneRun {}];
+    bare(words, &statement, FindingType::TensorDiff, WEIGHTS_DEPLOYED, &limits).map(Some)
 }
 
 /// A count of items that no test stands behind.

@@ -161,7 +161,7 @@ pub fn audit(request: &AuditRequest, observe: &(dyn Fn(Progress) + Sync)) -> Res
         preflight,
         measures,
         readers: outcome::reader_results(&suites, &chosen, &readings, &tested),
-        findings: findings::findings(&grounds)?,
+        findings: findings::findings(&grounds, &weights.summary)?,
         settings: settings(request, &regime),
         regime,
         cost: Cost { seconds: started.elapsed().as_secs_f64(), peak_bytes: crate::memory::peak_bytes() },

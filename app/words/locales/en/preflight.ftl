@@ -36,7 +36,8 @@ preflight-token-ids-same = Both models read all { $n } items as the same pieces 
 preflight-token-ids-differs = The two models read { $k } of { $n } items as different pieces of text.
 preflight-token-ids-item = The two models read this item as different pieces of text.
 preflight-language-same =
-    { $language ->
+    { $k ->
+        [0] Both models can read { $language }: they know all { $n } words.
        *[other] Both models can read { $language }: at most { $k } of { $n } words are unknown to one of them.
     }
 preflight-special-tokens-same = Both models put the same signs before and after each text.

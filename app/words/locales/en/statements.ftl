@@ -57,6 +57,12 @@ single-flips-beside-categories =
        *[other] In all, the two models sort { $k } of { $n } items differently. Separate findings name the { $category_findings } places where a category loses items.
     }
 
+numbers-changed =
+    { $tensors ->
+        [one] In one of the { $total } parts that the deployed model’s numbers are stored in, they differ from the published ones in a way that no known way of storing explains. It holds { $percent }% of all numbers.
+       *[other] In { $tensors } of { $total } parts that the deployed model’s numbers are stored in, they differ from the published ones in a way that no known way of storing explains. These parts hold { $percent }% of all numbers.
+    }
+
 tokens-differ =
     { $language ->
         [every] The deployed model reads { $k } of { $n } items as different pieces of text than the published model does. Letters or vowel signs can be lost on the way.

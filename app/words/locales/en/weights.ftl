@@ -91,10 +91,17 @@ unmatched-adapter = it belongs to an adapter
 unmatched-unknown = no reason is known
 
 weights-lattice-flagged = { $tensors ->
-        [one] One tensor of the published file
-       *[other] { $tensors } tensors of the published file
-    } already sit on a quantization lattice: their numbers lie at the very places to which rounding would move them. This happens when a rounded file is published again or when a model is trained for rounding; it also happens when a file is prepared so that rounding changes what the model does.
+        [one] One tensor of the published file already sits on a quantization lattice: its numbers lie
+       *[other] { $tensors } tensors of the published file already sit on a quantization lattice: their numbers lie
+    } at the very places to which rounding would move them. This happens when a rounded file is published again or when a model is trained for rounding; it also happens when a file is prepared so that rounding changes what the model does.
 weights-lattice-clear = The published file does not sit on a quantization lattice.
+weights-lattice-clear-some = { $tensors ->
+        [one] The one tensor of the published file that we could look at does not sit
+       *[other] None of the { $tensors } tensors of the published file that we could look at sits
+    } on a quantization lattice. { $others ->
+        [one] For one more we cannot tell.
+       *[other] For { $others } more we cannot tell.
+    }
 weights-settings-differ = Settings that differ:
 weights-setting-row = { $setting }: published { $nominal }, deployed { $operative }
 weights-setting-unset = not set

@@ -83,6 +83,7 @@ window-finding-look =
         [one] Look at the item it rests on
        *[other] Look at the { $n } items it rests on
     }
+window-finding-files = See which parts, and what we found about each
 window-finding-missing = This case has no finding { $id }
 window-finding-contest = Object to this
 window-finding-contest-meaning = Begins an objection from this finding. Nothing leaves this computer until you seal it and hand it over yourself.

@@ -1,6 +1,6 @@
 //! What a comparison of weights says: the whole, the claim, and what a verdict rests on.
 
-use parallax_wire::{Claim, ClaimOutcome, Evidence, TensorReport, Verdict, VerdictShare, WeightsSummary};
+use parallax_wire::{Claim, ClaimOutcome, Evidence, LatticeRow, TensorReport, Verdict, VerdictShare, WeightsSummary};
 use parallax_words::{Isolation, Whole, Words, percent_text};
 
 fn words() -> Words {
@@ -188,4 +188,27 @@ fn every_verdict_has_a_label_and_a_meaning() {
             assert!(words().has(&id), "`{id}` has no words");
         }
     }
+}
+
+#[test]
+fn the_screen_of_the_published_file_says_of_how_many_tensors_it_knows() {
+    let row = |ratio: Option<f64>, flagged: bool| LatticeRow {
+        name: "q".to_owned(),
+        stored_type: "Q4_0".to_owned(),
+        ratio,
+        flagged,
+        undefined: None,
+    };
+    let said = |rows: &[LatticeRow]| words().weights_lattice(rows).unwrap();
+    let (clear, conspicuous, unknown) = (row(Some(1.0), false), row(Some(4.2), true), row(None, false));
+    assert_eq!(said(&[]), None);
+    assert_eq!(said(std::slice::from_ref(&unknown)), None);
+    let all = said(&[clear.clone(), clear.clone()]).unwrap();
+    assert_eq!(all, "The published file does not sit on a quantization lattice.");
+    let some = said(&[clear.clone(), clear.clone(), unknown]).unwrap();
+    assert!(some.starts_with("None of the 2 tensors") && some.ends_with("For one more we cannot tell."), "{some}");
+    let one = said(&[clear, conspicuous.clone()]).unwrap();
+    assert!(one.starts_with("One tensor of the published file already sits"), "{one}");
+    let two = said(&[conspicuous.clone(), conspicuous]).unwrap();
+    assert!(two.starts_with("2 tensors of the published file already sit on"), "{two}");
 }

@@ -7,7 +7,7 @@ use parallax_wire::{FileNote, FilesOverview, LatticeRow, PreflightStatus, Role, 
 use parallax_words::visible;
 
 use crate::parts::{SideMark, StatusChip};
-use crate::say::{count, name, say, text};
+use crate::say::{count, name, said, say, text};
 
 /// Parts without a counterpart that are listed at once.
 const MOST_UNMATCHED: usize = 200;
@@ -162,12 +162,9 @@ fn SettingTable(rows: Vec<SettingRow>) -> impl IntoView {
 #[component]
 fn Lattice(rows: Vec<LatticeRow>) -> impl IntoView {
     let flagged: Vec<&LatticeRow> = rows.iter().filter(|row| row.flagged).collect();
-    let sentence = if !flagged.is_empty() {
-        say("weights-lattice-flagged", [("tensors", count(flagged.len()))])
-    } else if rows.iter().any(|row| row.ratio.is_some()) {
-        text("weights-lattice-clear")
-    } else {
-        text("window-files-lattice-none")
+    let sentence = match said(|words| words.weights_lattice(&rows)) {
+        Ok(sentence) => sentence.unwrap_or_else(|| text("window-files-lattice-none")),
+        Err(missing) => missing,
     };
     let names = flagged
         .iter()
