@@ -130,6 +130,8 @@ fn annotate(window: &Window) -> Result<()> {
 pub(crate) fn fill_in_an_objection(window: &Window) -> Result<()> {
     window.go("#/finding/F1")?;
     window.click("#contest")?;
+    window.wait("[name=summary]")?;
+    window.settled()?;
     window.wait("[name=summary]")?.type_text("ನಮ್ಮ ಕೆಲಸವನ್ನು ಬೇರೆ ಹೆಸರಿನಲ್ಲಿ ಎಣಿಸುತ್ತಾರೆ.")?;
     for choice in ["[name=asks][value=explain]", "[name=asks][value=correct_category]"] {
         window.click(choice).with_context(|| format!("choosing {choice}"))?;
