@@ -130,8 +130,8 @@ impl Life {
         }
     }
 
-    /// A frame is there.
-    pub(super) fn is_drawn(&self) {
+    /// Shows the canvas, now that something is drawn on it.
+    pub(super) fn reveal(&self) {
         self.canvas.style().remove_property("visibility").unwrap_or_default();
         self.holder.remove_attribute("aria-busy").unwrap_or_default();
     }
@@ -143,7 +143,7 @@ impl Life {
             if let Some(surface) = self.surface() {
                 surface.end();
             }
-            self.is_drawn();
+            self.reveal();
             self.canvas.remove();
         }
     }

@@ -161,7 +161,7 @@ impl Surface {
             egui::CursorIcon::Grabbing => "grabbing",
             _ => "default",
         };
-        drawing.life().is_drawn();
+        drawing.life().reveal();
         self.canvas.style().set_property("cursor", cursor).unwrap_or_default();
         let wait =
             output.viewport_output.get(&egui::ViewportId::ROOT).map(|viewport| viewport.repaint_delay.as_secs_f64());

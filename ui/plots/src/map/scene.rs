@@ -267,3 +267,47 @@ impl Look {
         Self { radius: self.radius.max(usual.radius), from: self.from.max(1.2), to: self.to.max(2.4), ..self }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use parallax_wire::MapPoint;
+
+    use super::*;
+    use crate::Palette;
+    use crate::map::look::looks;
+
+    #[test]
+    fn the_bands_of_a_picture_are_the_picture() {
+        let points: Vec<MapPoint> = (0..500u16)
+            .map(|item| {
+                let angle = f32::from(item) * 0.7;
+                let at = [angle.cos() * f32::from(item), angle.sin() * f32::from(item)];
+                let operative_at = [at[0] + 20.0, at[1] - 9.0];
+                MapPoint {
+                    nominal_at: at,
+                    operative_at,
+                    nominal: Some(item % 3),
+                    operative: Some(item % 4),
+                    language: 0,
+                }
+            })
+            .collect();
+        let palette = Palette::light();
+        let input = MapInput { points: &points, emphasis: None, palette: &palette };
+        let (state, pixels) = (MapState::default(), [211, 157]);
+        let plane = state.plane(&input, [211.0, 157.0]);
+        let scene = Scene::new(Id::unique("map"), input, looks(&input, 1.0), &state, None);
+        let whole = scene.paint(pixels[0], 0..pixels[1], 1.0, &plane).pixels;
+        assert!(whole.iter().any(|pixel| *pixel != palette.background), "something is painted");
+        let rows = |band: usize| pixels[1] * band / BANDS..pixels[1] * (band + 1) / BANDS;
+        let bands: Vec<_> =
+            (0..BANDS).flat_map(|band| scene.paint(pixels[0], rows(band), 1.0, &plane).pixels).collect();
+        assert_eq!(bands.len(), whole.len());
+        // A place that is counted from another row is rounded otherwise.
+        let near = |one: &Color32, other: &Color32| {
+            one.to_array().iter().zip(other.to_array()).all(|(one, other)| one.abs_diff(other) <= 2)
+        };
+        let far = whole.iter().zip(&bands).filter(|(one, other)| !near(one, other)).count();
+        assert!(far * 200 < whole.len(), "{far} of {} pixels differ", whole.len());
+    }
+}
