@@ -11,7 +11,7 @@ use super::row::CodeRow;
 const ROUND: f32 = 12_582_912.0;
 
 /// Units in the last place within which a quotient counts as lying on the border between two codes.
-const TIE_ULPS: f64 = 8.0;
+pub(crate) const TIE_ULPS: f64 = 8.0;
 
 /// The whole number nearest to `t`, ties to even, for magnitudes up to 2^22.
 #[inline(always)]

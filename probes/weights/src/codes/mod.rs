@@ -11,7 +11,7 @@ use pulp::Arch;
 
 pub use concentration::{Concentration, Line, MOST_LINES, concentration};
 use kernel::{Rule, Tally, test_row};
-pub(crate) use kernel::{clamp, is_tie, nearest};
+pub(crate) use kernel::{TIE_ULPS, clamp, is_tie, nearest};
 use row::largest_multiple;
 pub(crate) use row::{CodeRow, code_range, has_offset, has_superblocks};
 

@@ -11,8 +11,8 @@ use crate::blocks::{dequantize, quantize};
 use crate::lineage::{Relation, lineage};
 use crate::pruning::pruning;
 use crate::residual::{
-    Freedom, Localised, Order, RowsFrom, SpectrumComparison, SpectrumSettings, Undecided, agreement, compare_spectra,
-    localise, order,
+    Added, Freedom, Localised, Order, Reference, RowsFrom, SpectrumComparison, SpectrumSettings, agreement,
+    compare_spectra, localise, order,
 };
 use crate::verdict::Verdict;
 use crate::view::{Precision, Source, TensorView};
@@ -84,7 +84,9 @@ pub(super) fn examine(question: &Question<'_>, source: &Source<'_>, found: &mut 
     }
     let freedom = if dtype.block_size() == 256 { Freedom::Approximate } else { Freedom::Exact };
     found.localised = localise(&deployed, source, &stored_again, freedom).ok();
-    found.spectrum = spectra(&deployed, source, &stored_again, freedom, &settings).ok();
+    let added = Added::estimate(question.deployed, source, precision);
+    let reference = Reference { rounded: &stored_again, freedom, added: added.as_ref() };
+    found.spectrum = compare_spectra(&deployed, source, Some(reference), &settings).ok();
     found.verdict = if found.localised.as_ref().is_some_and(few_lines) {
         Verdict::ResidualSparse
     } else if found.spectrum.as_ref().is_some_and(SpectrumComparison::is_low_rank) {
@@ -93,17 +95,6 @@ pub(super) fn examine(question: &Question<'_>, source: &Source<'_>, found: &mut 
         related(question, &deployed, source, found);
         Verdict::LineageOnly
     };
-}
-
-/// The spectra against the tensor stored again; where nothing is rounded, there is no such tensor to hold them against.
-fn spectra(
-    deployed: &Source<'_>,
-    source: &Source<'_>,
-    stored_again: &RowsFrom<impl Fn(usize, &mut [f32]) + Sync>,
-    freedom: Freedom,
-    settings: &SpectrumSettings,
-) -> Result<SpectrumComparison, Undecided> {
-    compare_spectra(deployed, source, Some((stored_again, freedom)), settings)
 }
 
 /// Whether some rows or columns, and not most of the tensor, carry what remains.

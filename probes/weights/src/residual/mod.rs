@@ -6,6 +6,7 @@
 //! Every answer is held against the published tensor as the same encoder rounds it, because honest rounding errors are
 //! neither centred nor independent of the weights.
 
+mod added;
 mod agreement;
 mod comparison;
 mod order;
@@ -16,8 +17,9 @@ mod tail;
 
 use thiserror::Error;
 
+pub use added::Added;
 pub use agreement::{Agreement, REPLACED_BELOW, agreement};
-pub use comparison::{SpectrumComparison, compare_spectra};
+pub use comparison::{Reference, SpectrumComparison, compare_spectra};
 pub use order::{Order, kept_rows, order};
 pub use rows::{Difference, Rows, RowsFrom};
 pub use sparse::{Changed, Freedom, Localised, Spread, localise};

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at the first thing that is not as it should be")]
 
 mod adapter;
+mod added;
 mod align;
 mod align_lists;
 mod array_codes;

@@ -73,6 +73,25 @@ impl Matrix {
         Some(Self::real(EMBEDDING)?.with_rows(&(0..6000).collect::<Vec<_>>()))
     }
 
+    /// Matrices of every shape of the model; none where it is missing.
+    pub(crate) fn several() -> Vec<(&'static str, Self)> {
+        let Some(embeddings) = Self::embeddings() else { return Vec::new() };
+        let mut found = vec![(EMBEDDING, embeddings)];
+        found.extend([WIDE, NARROW, SQUARE].into_iter().filter_map(|name| Some((name, Self::real(name)?))));
+        found
+    }
+
+    /// What a training leaves that moves everything: singular values that fall by a power law, over many directions.
+    pub(crate) fn training(rows: usize, columns: usize) -> Self {
+        let mut sum = Self { rows, columns, values: vec![0.0; rows * columns] };
+        for direction in 0..150u64 {
+            let one = Self::low_rank(rows, columns, 1, 100 + direction);
+            let strength = 1.0 / (direction as f32 + 1.0).powf(0.6);
+            sum.values.iter_mut().zip(&one.values).for_each(|(sum, value)| *sum += strength * value);
+        }
+        sum
+    }
+
     pub(crate) fn norm(&self) -> f64 {
         self.values.iter().map(|&value| f64::from(value).powi(2)).sum::<f64>().sqrt()
     }
