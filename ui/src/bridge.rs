@@ -3,9 +3,15 @@
 use std::cell::Cell;
 
 use js_sys::{Function, Object, Reflect, Uint8Array};
-use parallax_wire::{Code, Command, Error, LoadMap, MapPoints, Progress};
+use parallax_wire::{Code, Command, Error, FilesOverview, LoadMap, MapPoints, Progress, ShowFiles, WeightsReport};
+use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::{Closure, wasm_bindgen};
 use wasm_bindgen::{JsCast, JsValue};
+
+use crate::dom::breath;
+
+/// Rows that are read in one go: a large model has ten thousand.
+const ROWS_AT_ONCE: usize = 1000;
 
 #[wasm_bindgen]
 extern "C" {
@@ -36,7 +42,25 @@ pub(crate) async fn call_observed<C: Command>(
     observe: impl Fn(Progress) + 'static,
 ) -> Result<C::Reply, Error> {
     let bytes = send(request, observe).await?;
-    serde_json::from_slice(&bytes).map_err(|error| unexpected(C::NAME, &error.to_string()))
+    read(C::NAME, &bytes)
+}
+
+/// How the weights of both variants compare, read piece by piece.
+///
+/// # Errors
+/// As [`call`].
+pub(crate) async fn show_files(request: &ShowFiles) -> Result<Option<FilesOverview>, Error> {
+    let bytes = send(request, |_| ()).await?;
+    let mut lines = bytes.split(|byte| *byte == b'\n');
+    let report: Option<WeightsReport> = read(ShowFiles::NAME, lines.next().unwrap_or_default())?;
+    let mut rows = Vec::new();
+    for line in lines {
+        if rows.len() % ROWS_AT_ONCE == 0 {
+            breath().await;
+        }
+        rows.push(read(ShowFiles::NAME, line)?);
+    }
+    Ok(report.map(|report| FilesOverview { report, rows }))
 }
 
 /// The points of a map.
@@ -90,11 +114,15 @@ fn refused(thrown: &JsValue) -> Error {
         .unwrap_or_else(|| Error::new(Code::Internal, thrown.as_string().unwrap_or_else(|| format!("{thrown:?}"))))
 }
 
+fn read<T: DeserializeOwned>(command: &str, json: &[u8]) -> Result<T, Error> {
+    serde_json::from_slice(json).map_err(|error| unexpected(command, &error.to_string()))
+}
+
 fn unexpected(command: &str, reason: &str) -> Error {
     Error::new(Code::Internal, format!("`{command}` was answered with something unexpected: {reason}"))
 }
 
-fn read_json<T: serde::de::DeserializeOwned>(value: &JsValue) -> Option<T> {
+fn read_json<T: DeserializeOwned>(value: &JsValue) -> Option<T> {
     let text = js_sys::JSON::stringify(value).ok()?.as_string()?;
     serde_json::from_str(&text).ok()
 }

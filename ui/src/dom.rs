@@ -1,7 +1,11 @@
 //! What the pages ask of the document itself.
 
-use js_sys::Promise;
-use wasm_bindgen::JsCast;
+use std::cell::RefCell;
+use std::collections::VecDeque;
+
+use js_sys::{Function, Promise};
+use wasm_bindgen::prelude::Closure;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Document, Element, HtmlElement, ScrollIntoViewOptions, ScrollLogicalPosition};
 
@@ -86,14 +90,42 @@ pub(crate) fn set_theme(theme: &str) {
     }
 }
 
+thread_local! {
+    /// Who waits for a breath, the first to come first.
+    static WAITING: RefCell<VecDeque<Function>> = const { RefCell::new(VecDeque::new()) };
+    static NEXT: Closure<dyn Fn()> = Closure::new(call_next);
+}
+
 /// Lets the window answer to whatever waits for it; what comes after this is a task of its own.
+///
+/// Several that wait go on one after another, each after the window had its turn: together they would be one long task.
 pub(crate) async fn breath() {
     let promise = Promise::new(&mut |resolve, _| {
-        // Without a window nobody waits.
-        let _waits = web_sys::window().map(|window| window.set_timeout_with_callback(&resolve));
+        let alone = WAITING.with_borrow_mut(|waiting| {
+            waiting.push_back(resolve);
+            waiting.len() == 1
+        });
+        if alone {
+            call_soon();
+        }
     });
     // Resolved by the timer, never refused.
     let _resolved = JsFuture::from(promise).await;
+}
+
+fn call_next() {
+    let (next, more) = WAITING.with_borrow_mut(|waiting| (waiting.pop_front(), !waiting.is_empty()));
+    if more {
+        call_soon();
+    }
+    // Resolving a promise cannot fail.
+    let _resolved = next.map(|resolve| resolve.call0(&JsValue::UNDEFINED));
+}
+
+fn call_soon() {
+    // Without a window nobody waits.
+    let _timer = web_sys::window()
+        .map(|window| NEXT.with(|next| window.set_timeout_with_callback(next.as_ref().unchecked_ref())));
 }
 
 /// Whether a canvas may be tried; kept as `off` it never is, so that tests and weak machines get the still picture.

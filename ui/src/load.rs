@@ -59,14 +59,23 @@ where
     C: Command + 'static,
     C::Reply: Send + Sync + 'static,
 {
+    load_by(move || request().map(|request| async move { bridge::call(&request).await }))
+}
+
+/// As [`load`], by whatever `ask` does.
+pub(crate) fn load_by<T, F>(ask: impl Fn() -> Option<F> + 'static) -> RwSignal<Loaded<T>>
+where
+    T: Send + Sync + 'static,
+    F: Future<Output = Result<T, Error>> + 'static,
+{
     let state = RwSignal::new(Loaded::Waiting);
     let latest = StoredValue::new(0_u64);
     Effect::new(move |_| {
-        let Some(request) = request() else { return };
+        let Some(asked) = ask() else { return };
         let number = latest.with_value(|latest| latest + 1);
         latest.set_value(number);
         spawn_local(async move {
-            let reply = bridge::call(&request).await;
+            let reply = asked.await;
             // Reading a long reply takes its time, and so does drawing it: the window answers in between.
             breath().await;
             // A reply that was overtaken by another question, or whose page is gone, is dropped.

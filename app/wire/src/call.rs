@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     AnnotateRequest, Annotation, CaseOverview, ChosenPlace, ContestChanges, ContestState, ContestationReport,
-    FilesOverview, ItemDetail, ItemPage, ItemQuery, KeptWords, MapLegend, OpenedCase, OwnWords, PlaceForm, PreviewFile,
-    Role, SealedBundle, SortedReply, Started, TensorReport, TokensReport, VerifyReply,
+    ItemDetail, ItemPage, ItemQuery, KeptWords, MapLegend, OpenedCase, OwnWords, PlaceForm, PreviewFile, Role,
+    SealedBundle, SortedReply, Started, TensorReport, TokensReport, VerifyReply,
 };
 
 /// A request with the command that answers it.
@@ -210,11 +210,13 @@ commands! {
         /// Place of the bundle.
         bundle: String,
     } -> VerifyReply;
-    /// How the weights of both variants compare; `None` where the latest run did not hold them against each other.
+    /// How the weights of both variants compare: answers with lines of JSON, first the comparison, `null` where the
+    /// latest run did not hold them against each other, and then a `TensorRow` each, so that ten thousand of them can be
+    /// read piece by piece.
     ShowFiles "show-files" {
         /// The case.
         case: String,
-    } -> Option<FilesOverview>;
+    } -> ();
     /// One tensor in full; `None` where there is none of that name.
     ShowTensor "show-tensor" {
         /// The case.

@@ -286,8 +286,8 @@ impl From<&TensorReport> for TensorRow {
     }
 }
 
-/// What the page of files begins with.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// What the page of files begins with; it crosses line by line.
+#[derive(Clone, Debug, PartialEq)]
 pub struct FilesOverview {
     /// The comparison of weights without its tensors, which come as rows and, one by one, in full.
     pub report: WeightsReport,

@@ -3,8 +3,9 @@
 use parallax_commands::Answer;
 use parallax_wire::{
     AnnotateRequest, Ask, ChangeContestation, ChooseFolder, Code, ContestChanges, ItemQuery, ListItems, LocalText,
-    MakeNote, MapPoints, MatrixCell, Motivation, OpenContestation, PreviewContestation, Scope, SealContestation,
-    ShowCase, ShowContestation, ShowItem, ShowMap, Start, TargetKind, VerifyBundle,
+    MakeNote, MapPoints, MatrixCell, Motivation, OpenCase, OpenContestation, PreviewContestation, Scope,
+    SealContestation, ShowCase, ShowContestation, ShowItem, ShowMap, ShowTensor, Start, TargetKind, TensorRow,
+    VerifyBundle, WeightsReport,
 };
 use serde_json::json;
 
@@ -63,6 +64,39 @@ fn the_map_has_a_point_for_each_of_its_items_and_carries_their_decisions() {
             .expect("the first point is an item");
         assert_eq!(moved.item.text, legend.texts[0], "texts stand in the order of the points");
     }
+}
+
+#[test]
+fn the_files_of_a_case_cross_line_by_line() {
+    let (seat, case) = Seat::with_case();
+    let Answer::Lines(bytes) = seat.raw("show-files", json!({ "case": case.id }), &mut |_| ()).expect("files") else {
+        panic!("thousands of rows are no single value");
+    };
+    let text = String::from_utf8(bytes).expect("JSON is text");
+    let mut lines = text.split('\n');
+    let report: Option<WeightsReport> =
+        serde_json::from_str(lines.next().expect("a first line")).expect("the comparison comes first");
+    let report = report.expect("the demonstration was compared");
+    assert!(report.tensors.is_empty(), "its tensors cross as rows, and one by one in full");
+    let rows: Vec<TensorRow> = lines.map(|line| serde_json::from_str(line).expect("a row")).collect();
+    let parameters: u64 = rows.iter().map(|row| row.parameters).sum();
+    assert!(rows.len() > 30 && parameters == report.summary.parameters, "every weight is in a row");
+    for row in rows {
+        let tensor = seat.ask(&ShowTensor { case: case.id.clone(), name: row.name.clone() }).expect("a case");
+        assert_eq!(tensor.as_ref().map(TensorRow::from), Some(row), "a row says what the tensor says");
+    }
+}
+
+#[test]
+fn a_page_that_begins_anew_finds_the_case_that_was_opened_last() {
+    let (seat, first) = Seat::with_case();
+    assert_eq!(seat.ask(&Start {}).expect("a desk").opened, Some(first.clone()), "the case it was started with");
+    let other = seat.folder.path().join("other.parallax");
+    std::fs::copy(seat.folder.path().join("case.parallax"), &other).expect("another case");
+    seat.will_choose(&other);
+    let other = seat.ask(&OpenCase {}).expect("a case").expect("it was chosen");
+    assert_ne!(other.id, first.id);
+    assert_eq!(seat.ask(&Start {}).expect("a desk").opened, Some(other));
 }
 
 #[test]

@@ -111,13 +111,13 @@ const MANY: &str = "
     const changed = { ...core, invoke: async (name, request) => {
         const reply = await invoke(name, request);
         if (request?.command !== 'show-files') return reply;
-        const files = JSON.parse(new TextDecoder().decode(reply));
-        const rows = files.rows;
-        files.rows = Array.from({ length: many }, (_, at) => {
+        const [report, ...lines] = new TextDecoder().decode(reply).split('\\n');
+        const rows = lines.map((line) => JSON.parse(line));
+        const copies = Array.from({ length: many }, (_, at) => {
             const row = rows[at % rows.length];
-            return { ...row, name: `copy.${at}.${row.name}`, layer: null };
+            return JSON.stringify({ ...row, name: `copy.${at}.${row.name}`, layer: null });
         });
-        return new TextEncoder().encode(JSON.stringify(files)).buffer;
+        return new TextEncoder().encode([report, ...copies].join('\\n')).buffer;
     } };
     window.__TAURI__ = { ...window.__TAURI__, core: changed };
     return window.__TAURI__.core.invoke !== invoke;";

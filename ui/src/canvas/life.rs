@@ -71,7 +71,7 @@ impl Life {
             let drawing = drawing.upgrade().filter(|drawing| !drawing.life().ended.get());
             match (surface, drawing) {
                 (Some(surface), Some(drawing)) => {
-                    if drawing.life().take_over(surface, &drawing).is_err() {
+                    if drawing.life().take_over(surface, &drawing).await.is_err() {
                         Self::fail(&drawing);
                     }
                 }
@@ -82,12 +82,12 @@ impl Life {
         });
     }
 
-    fn take_over<D: Drawing + 'static>(&self, surface: Surface, drawing: &Rc<D>) -> Result<(), JsValue> {
+    async fn take_over<D: Drawing + 'static>(&self, surface: Surface, drawing: &Rc<D>) -> Result<(), JsValue> {
         let surface = self.surface.get_or_init(|| surface);
         *self.listeners.borrow_mut() = Rc::clone(drawing).listen()?;
-        follow_size(Rc::downgrade(drawing) as Weak<dyn Drawing>, surface)?;
-        surface.repaint();
-        Ok(())
+        surface.draw_first(&**drawing).await;
+        // Whoever watches the size is told of it at once, and would draw.
+        if self.ended.get() { Ok(()) } else { follow_size(Rc::downgrade(drawing) as Weak<dyn Drawing>, surface) }
     }
 
     /// Puts everything away and says so; what is running now may be one of its listeners, and so this waits.
@@ -128,6 +128,11 @@ impl Life {
         if let Some(surface) = self.surface() {
             surface.push(event);
         }
+    }
+
+    /// Whether everything was taken away.
+    pub(super) fn has_ended(&self) -> bool {
+        self.ended.get()
     }
 
     /// Shows the canvas, now that something is drawn on it.

@@ -33,6 +33,14 @@ pub(super) struct Surface {
     resized: RefCell<Option<Resized>>,
 }
 
+/// A frame that is not painted yet.
+struct Frame {
+    /// Width and height of the canvas.
+    pixels: [u32; 2],
+    triangles: Vec<egui::ClippedPrimitive>,
+    output: egui::FullOutput,
+}
+
 /// Watches the size of the canvas.
 struct Resized {
     observer: ResizeObserver,
@@ -134,16 +142,29 @@ impl Surface {
 
     /// Draws a frame now.
     fn draw(&self, drawing: &dyn Drawing) {
-        let (Some(window), Some((pixels, pixels_per_point))) = (web_sys::window(), self.pixels()) else { return };
-        if [self.canvas.width(), self.canvas.height()] != pixels {
-            self.canvas.set_width(pixels[0]);
-            self.canvas.set_height(pixels[1]);
+        if let Some(frame) = self.prepare(drawing) {
+            self.paint(frame, drawing);
         }
-        let mut painter = self.painter.borrow_mut();
+    }
+
+    /// Draws the first frame, with room between what it shows and the painting of that: all of it runs for the first time.
+    pub(super) async fn draw_first(&self, drawing: &dyn Drawing) {
+        let there = || !drawing.life().has_ended();
+        breath().await;
+        let frame = there().then(|| self.prepare(drawing)).flatten();
+        breath().await;
+        if let Some(frame) = frame.filter(|_| there()) {
+            self.paint(frame, drawing);
+        }
+    }
+
+    /// What the next frame shows, as triangles; `None` where the canvas has no size.
+    fn prepare(&self, drawing: &dyn Drawing) -> Option<Frame> {
+        let (window, (pixels, pixels_per_point)) = (web_sys::window()?, self.pixels()?);
         let size = pixels.map(|length| (f64::from(length) / pixels_per_point) as f32);
         let mut input = egui::RawInput {
             screen_rect: Some(egui::Rect::from_min_size(egui::Pos2::ZERO, size.into())),
-            max_texture_side: Some(painter.max_texture_side()),
+            max_texture_side: Some(self.painter.borrow().max_texture_side()),
             time: window.performance().map(|clock| clock.now() / 1000.0),
             events: self.events.take(),
             ..egui::RawInput::default()
@@ -152,7 +173,17 @@ impl Surface {
             Some(pixels_per_point as f32);
 
         let mut output = self.context.run_ui(input, |ui| drawing.draw(ui));
-        let triangles = self.context.tessellate(output.shapes, output.pixels_per_point);
+        let shapes = std::mem::take(&mut output.shapes);
+        let triangles = self.context.tessellate(shapes, output.pixels_per_point);
+        Some(Frame { pixels, triangles, output })
+    }
+
+    fn paint(&self, Frame { pixels, triangles, mut output }: Frame, drawing: &dyn Drawing) {
+        if [self.canvas.width(), self.canvas.height()] != pixels {
+            self.canvas.set_width(pixels[0]);
+            self.canvas.set_height(pixels[1]);
+        }
+        let mut painter = self.painter.borrow_mut();
         painter.clear(pixels, [0.0; 4]);
         painter.paint_and_update_textures(pixels, output.pixels_per_point, &triangles, &mut output.textures_delta);
 

@@ -22,3 +22,21 @@ pub(crate) fn Later(breaths: usize, children: ChildrenFn) -> impl IntoView {
         </Show>
     }
 }
+
+/// How many of so many pieces are drawn: `step` more after each breath.
+pub(crate) fn gradually(all: usize, step: usize) -> RwSignal<usize> {
+    let step = step.max(1);
+    let drawn = RwSignal::new(step.min(all));
+    spawn_local(async move {
+        let mut next = step;
+        while next < all {
+            breath().await;
+            next += step;
+            // The page may be gone.
+            if drawn.try_set(next.min(all)).is_some() {
+                return;
+            }
+        }
+    });
+    drawn
+}

@@ -25,12 +25,13 @@ const answer = async (name, call, ...more) => {
     return madeUp[call?.command]?.() ?? shell.invoke(name, call, ...more);
 };
 window.__TAURI__.core = { ...shell, invoke: answer };
-// Changes what a page that was open before is told when it is opened again; the change itself is no part of that.
+// Changes what a page that was open before is told when it is opened again; the change itself is no part of that. A reply
+// is one line of JSON, or more.
 const makeUp = async (command, change) => {
     const reply = await shell.invoke("rpc", { ...asked[command], progress: new shell.Channel(() => {}) });
-    const value = JSON.parse(new TextDecoder().decode(reply));
-    change(value);
-    const bytes = new TextEncoder().encode(JSON.stringify(value));
+    const lines = new TextDecoder().decode(reply).split("\n").map((line) => JSON.parse(line));
+    const changed = change(lines).map((line) => JSON.stringify(line));
+    const bytes = new TextEncoder().encode(changed.join("\n"));
     madeUp[command] = () => bytes.slice().buffer;
 };
 
@@ -54,25 +55,26 @@ bench.enlarge = async (count) => {
         [category, other, item % 2].forEach((index, at) => points.setUint16(22 * item + 16 + 2 * at, index, true));
     }
     madeUp["load-map"] = () => points.buffer.slice(0);
-    await makeUp("show-map", (legend) => {
+    await makeUp("show-map", ([legend]) => {
         const texts = legend.texts;
         // An item that the case has comes first, so that it can be chosen.
         legend.items = Array.from({ length: count }, (_, item) => legend.items[item] ?? `made-up-${item}`);
         legend.texts = Array.from({ length: count }, (_, item) => texts[item % texts.length]);
         legend.categories = legend.categories.slice(0, 5);
         legend.languages = legend.languages.slice(0, 2);
+        return [legend];
     });
 };
 
 // A list of so many tensors, copies of those that are there; the first ones stay as they are. They lie in 64 layers, many of
 // a kind in each, as the experts of a large model do.
 bench.addTensors = (count) =>
-    makeUp("show-files", (files) => {
-        const rows = files.rows;
-        files.rows = Array.from({ length: count }, (_, at) => {
+    makeUp("show-files", ([report, ...rows]) => {
+        const copies = Array.from({ length: count - rows.length }, (_, at) => {
             const row = rows[at % rows.length];
-            return at < rows.length ? row : { ...row, name: `blk.${at % 64}.${at}.${row.name}`, layer: at % 64 };
+            return { ...row, name: `blk.${at % 64}.${at}.${row.name}`, layer: at % 64 };
         });
+        return [report, ...rows, ...copies];
     });
 
 // A place on the map by its shares of width and height, as events have it.

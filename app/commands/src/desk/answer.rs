@@ -1,6 +1,6 @@
 //! One arm for every command: a command without its arm, or with another reply than declared, does not compile.
 
-use parallax_wire::{Call, Command, Error, Progress};
+use parallax_wire::{Call, Command, Error, FilesOverview, Progress};
 
 use super::{Desk, hold};
 use crate::error::Coded;
@@ -10,6 +10,8 @@ use crate::error::Coded;
 pub enum Answer {
     /// The reply as JSON.
     Json(Vec<u8>),
+    /// A long reply as lines of JSON.
+    Lines(Vec<u8>),
     /// A dense series as its own bytes.
     Bytes(Vec<u8>),
 }
@@ -18,7 +20,7 @@ impl Answer {
     /// What is sent.
     pub fn into_bytes(self) -> Vec<u8> {
         match self {
-            Self::Json(bytes) | Self::Bytes(bytes) => bytes,
+            Self::Json(bytes) | Self::Lines(bytes) | Self::Bytes(bytes) => bytes,
         }
     }
 }
@@ -26,6 +28,17 @@ impl Answer {
 /// The reply of the command `C` as JSON.
 fn reply<C: Command>(_call: &C, reply: &C::Reply) -> Result<Answer, Error> {
     Ok(Answer::Json(serde_json::to_vec(reply).internal()?))
+}
+
+/// The comparison on a line of its own, and each tensor on another.
+fn files_lines(files: Option<FilesOverview>) -> Result<Vec<u8>, Error> {
+    let (report, rows) = files.map_or((None, Vec::new()), |files| (Some(files.report), files.rows));
+    let mut lines = serde_json::to_vec(&report).internal()?;
+    for row in rows {
+        lines.push(b'\n');
+        serde_json::to_writer(&mut lines, &row).internal()?;
+    }
+    Ok(lines)
 }
 
 impl Desk {
@@ -73,7 +86,7 @@ impl Desk {
             Call::SealContestation(call) => reply(&call, &self.seal(&call.case, &call.id, call.folder.as_deref())?),
             Call::ChooseBundle(call) => reply(&call, &self.choose_bundle()?),
             Call::VerifyBundle(call) => reply(&call, &crate::verify(&self.place(&call.bundle)?)?),
-            Call::ShowFiles(call) => reply(&call, &crate::files_overview(&self.case(&call.case)?)?),
+            Call::ShowFiles(call) => Ok(Answer::Lines(files_lines(crate::files_overview(&self.case(&call.case)?)?)?)),
             Call::ShowTensor(call) => reply(&call, &crate::tensor_report(&self.case(&call.case)?, &call.name)?),
             Call::ShowTokens(call) => reply(&call, &crate::tokens_report(&self.case(&call.case)?)?),
         }

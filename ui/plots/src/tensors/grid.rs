@@ -1,6 +1,6 @@
 //! The grid: one column a layer, one row a kind of tensor, each cell with the least explained verdict in it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use parallax_wire::{TensorRow, Verdict};
 
@@ -55,22 +55,27 @@ impl Grid {
         layers.sort_unstable();
         layers.dedup();
         let mut grid = Self { layers, ..Self::default() };
-        let mut kinds: BTreeMap<String, usize> = BTreeMap::new();
-        let mut outside: BTreeMap<String, usize> = BTreeMap::new();
+        // A large model has ten thousand tensors of a few dozen kinds: what is said of a kind is found out once.
+        let (mut rows_by_kind, mut alone_by_kind) = (HashMap::new(), HashMap::new());
         for (tensor, row) in rows.iter().enumerate() {
-            let kind = common_kind(&row.kind);
             let new = Cell { tensor, verdict: row.verdict, tensors: 0 };
             let Some(column) = row.layer.and_then(|layer| grid.layers.binary_search(&layer).ok()) else {
-                let at = *outside.entry(kind.clone()).or_insert_with(|| {
-                    grid.outside.push(Alone { kind, cell: new });
-                    grid.outside.len() - 1
+                let at = *alone_by_kind.entry(row.kind.as_str()).or_insert_with(|| {
+                    let kind = common_kind(&row.kind);
+                    grid.outside.iter().position(|alone| alone.kind == kind).unwrap_or_else(|| {
+                        grid.outside.push(Alone { kind, cell: new });
+                        grid.outside.len() - 1
+                    })
                 });
                 grid.outside[at].cell.take_in(tensor, row.verdict);
                 continue;
             };
-            let at = *kinds.entry(kind.clone()).or_insert_with(|| {
-                grid.kinds.push(kind);
-                grid.kinds.len() - 1
+            let at = *rows_by_kind.entry(row.kind.as_str()).or_insert_with(|| {
+                let kind = common_kind(&row.kind);
+                grid.kinds.iter().position(|known| *known == kind).unwrap_or_else(|| {
+                    grid.kinds.push(kind);
+                    grid.kinds.len() - 1
+                })
             });
             grid.cells.entry((at, column)).or_insert(new).take_in(tensor, row.verdict);
         }

@@ -6,13 +6,12 @@ use std::sync::Arc;
 use leptos::ev::{KeyboardEvent, MouseEvent, PointerEvent};
 use leptos::html::Div;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use parallax_plots::tensors::{Cell, Grid};
 use parallax_wire::{FilesOverview, Verdict};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
-use crate::dom::breath;
+use crate::parts::gradually;
 use crate::place::FilesQuery;
 use crate::say::{count, name, say, text};
 use crate::session::session;
@@ -73,7 +72,7 @@ fn Layers(files: Arc<FilesOverview>, grid: Arc<Grid>, wide: Memo<bool>) -> impl 
     };
     // One cell is in the order of the tabulator key; the arrow keys move it.
     let active = RwSignal::new(grid.first());
-    let drawn = drawn_rows(grid.kinds.len(), AT_ONCE / grid.layers.len().max(1));
+    let drawn = gradually(grid.kinds.len(), AT_ONCE / grid.layers.len().max(1));
     mark(frame, drawn, Signal::derive(move || active.get()), "tabindex", ["-1", "0"]);
     mark(frame, drawn, chosen.into(), "aria-selected", ["false", "true"]);
     let moved = {
@@ -167,24 +166,6 @@ fn Layers(files: Arc<FilesOverview>, grid: Arc<Grid>, wide: Memo<bool>) -> impl 
         </div>
         <p class="quiet small" id="grid-keys">{text("window-files-strip-keys")}</p>
     }
-}
-
-/// How many of so many rows are drawn: a few more after each breath.
-fn drawn_rows(all: usize, step: usize) -> RwSignal<usize> {
-    let step = step.max(1);
-    let drawn = RwSignal::new(step.min(all));
-    spawn_local(async move {
-        let mut next = step;
-        while next < all {
-            breath().await;
-            next += step;
-            // The page may be gone.
-            if drawn.try_set(next.min(all)).is_some() {
-                return;
-            }
-        }
-    });
-    drawn
 }
 
 /// Keeps an attribute of the cell at `place` at the second value, and that of the one before at the first.

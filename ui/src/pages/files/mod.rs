@@ -20,7 +20,8 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use parallax_wire::{FilesOverview, ShowFiles};
 
-use crate::load::{load, show};
+use crate::bridge;
+use crate::load::{load_by, show};
 use crate::parts::{Later, wide};
 use crate::place::{FilesQuery, Place};
 use crate::say::text;
@@ -41,17 +42,17 @@ use verdicts::Verdicts;
 #[component]
 pub(crate) fn Files() -> impl IntoView {
     let session = session();
-    let reply = load(move || Some(ShowFiles { case: session.case_id()? }));
+    let reply = load_by(move || {
+        let request = ShowFiles { case: session.case_id()? };
+        Some(async move { Ok(bridge::show_files(&request).await?.map(Arc::new)) })
+    });
     view! {
         <header>
             <h1 tabindex="-1">{text("window-files-title")}</h1>
             <p>{text("window-files-lead")}</p>
         </header>
         {show(reply, |reply| match &*reply {
-            Some(files) => {
-                let files = Arc::new(files.clone());
-                view! { <Compared files /> }.into_any()
-            }
+            Some(files) => view! { <Compared files=Arc::clone(files) /> }.into_any(),
             None => view! { <p class="note-box unsure" id="files-none">{text("window-files-none")}</p> }.into_any(),
         })}
     }
@@ -69,7 +70,7 @@ fn Compared(files: Arc<FilesOverview>) -> impl IntoView {
     let wide = wide();
     let some = !files.rows.is_empty();
     // A large model has ten thousand tensors: what is read first is drawn first, and the rest piece by piece.
-    let (grid, list, rest) = (Arc::clone(&files), Arc::clone(&files), Arc::clone(&files));
+    let [verdicts, grid, list, identities, rest] = [(); 5].map(|()| Arc::clone(&files));
     let listed = move || {
         // Who comes back from the page of a tensor goes on where the list was left.
         if !wide.get_untracked() && session.tensor.with_untracked(Option::is_some) {
@@ -80,16 +81,23 @@ fn Compared(files: Arc<FilesOverview>) -> impl IntoView {
     view! {
         <Headline files=Arc::clone(&files) />
         <ClaimCard claim=files.report.claim.clone() />
-        {some.then(|| view! { <Verdicts files=Arc::clone(&files) /> })}
+        {some
+            .then(|| {
+                view! {
+                    <Later breaths=1>
+                        <Verdicts files=Arc::clone(&verdicts) />
+                    </Later>
+                }
+            })}
         {some
             .then(|| {
                 view! {
                     <div class="with-item">
                         <section class="stack wide-gap" aria-label=text("window-files-table")>
-                            <Later breaths=1>
+                            <Later breaths=2>
                                 <TensorGrid files=Arc::clone(&grid) wide />
                             </Later>
-                            <Later breaths=2>{listed()}</Later>
+                            <Later breaths=3>{listed()}</Later>
                         </section>
                         <Show when=move || wide.get()>
                             <TensorDrawer />
@@ -97,8 +105,10 @@ fn Compared(files: Arc<FilesOverview>) -> impl IntoView {
                     </div>
                 }
             })}
-        <Later breaths=3>
-            <Identities files=Arc::clone(&rest) />
+        <Later breaths=5>
+            <Identities files=Arc::clone(&identities) />
+        </Later>
+        <Later breaths=6>
             <Rest files=Arc::clone(&rest) />
         </Later>
     }

@@ -7,10 +7,13 @@ use std::sync::Arc;
 use leptos::ev::KeyboardEvent;
 use leptos::html::Div;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use parallax_plots::tensors::{Column, Order, Rows, listed};
 use parallax_wire::{FilesOverview, TensorRow};
 use parallax_words::{percent_text, visible};
 
+use crate::dom::breath;
+use crate::parts::Later;
 use crate::place::{FilesQuery, Place};
 use crate::say::{count, name, say, text};
 use crate::session::session;
@@ -59,7 +62,13 @@ pub(super) fn TensorTable(files: Arc<FilesOverview>, query: Memo<FilesQuery>, wi
                     }
                         .into_any()
                 } else {
-                    view! { <List files=Arc::clone(&files) order query wide /> }.into_any()
+                    let files = Arc::clone(&files);
+                    view! {
+                        <Later breaths=1>
+                            <List files=Arc::clone(&files) order query wide />
+                        </Later>
+                    }
+                        .into_any()
                 }
             }}
         </section>
@@ -90,6 +99,20 @@ fn List(
             if height > 0.0 && view.get_untracked() != height {
                 view.set(height);
             }
+        }
+    };
+    // Between the picture that scrolled and the rows for it the window answers; what scrolls meanwhile waits for the same rows.
+    let waits = StoredValue::new(false);
+    let measure_soon = move || {
+        if !waits.get_value() {
+            waits.set_value(true);
+            spawn_local(async move {
+                breath().await;
+                // The list may be gone.
+                if waits.try_set_value(false).is_none() {
+                    measure();
+                }
+            });
         }
     };
     frame.on_load(move |_| request_animation_frame(measure));
@@ -190,7 +213,7 @@ fn List(
             aria-rowcount=total
             aria-colcount=Column::ALL.len().to_string()
             aria-activedescendant=move || format!("tensor-row-{}", active.get())
-            on:scroll=move |_| measure()
+            on:scroll=move |_| measure_soon()
             on:keydown=pressed
         >
             <table class="tensors" role="presentation">

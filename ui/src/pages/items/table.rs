@@ -4,24 +4,27 @@ use leptos::prelude::*;
 use parallax_wire::{ItemQuery, ItemRecord};
 
 use crate::pages::reader_id;
-use crate::parts::{Category, ItemLink, ItemText, Move};
+use crate::parts::{Category, ItemLink, ItemText, Move, gradually};
 use crate::say::{language, text};
 use crate::session::session;
+
+/// Rows that are drawn in one go.
+const AT_ONCE: usize = 15;
 
 /// Items with how each variant sorts them.
 #[component]
 pub(super) fn Table(items: Vec<ItemRecord>, query: ItemQuery, wide: Memo<bool>) -> impl IntoView {
     let session = session();
     let several = session.with_audit(|audit| audit.suites.len() > 1).unwrap_or(false) && query.suite.is_none();
-    let rows = items
-        .into_iter()
-        .map(|item| {
-            let reader = leading(&query, &item.suite);
-            view! { <Line item reader several wide /> }
-        })
-        .collect_view();
+    let all = items.len();
+    let drawn = gradually(all, AT_ONCE);
+    let row = move |index: usize| {
+        let item = items.get(index)?.clone();
+        let reader = leading(&query, &item.suite);
+        Some(view! { <Line item reader several wide /> })
+    };
     view! {
-        <div class="scroll card flush">
+        <div class="scroll card flush" aria-busy=move || (drawn.get() < all).to_string()>
             <table class="items">
                 <thead>
                     <tr>
@@ -31,7 +34,9 @@ pub(super) fn Table(items: Vec<ItemRecord>, query: ItemQuery, wide: Memo<bool>) 
                         <th scope="col">{text("window-sorted-under")}</th>
                     </tr>
                 </thead>
-                <tbody>{rows}</tbody>
+                <tbody>
+                    <For each=move || 0..drawn.get() key=|index| *index children=row />
+                </tbody>
             </table>
         </div>
     }

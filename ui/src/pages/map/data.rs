@@ -4,12 +4,11 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use parallax_plots::map::is_flip;
 use parallax_wire::{Finding, LoadMap, MapLegend, MapPoints};
 
 use crate::bridge;
-use crate::load::Loaded;
+use crate::load::{Loaded, load_by};
 use crate::place::MapQuery;
 use crate::session::Session;
 
@@ -86,23 +85,15 @@ pub(super) fn load_points(
     legend: RwSignal<Loaded<Option<MapLegend>>>,
     step: Memo<Option<u32>>,
 ) -> RwSignal<Loaded<Points>> {
-    let state = RwSignal::new(Loaded::Waiting);
-    let latest = StoredValue::new(0_u64);
     // The legend's suite and not the wanted one: a step belongs to the legend that it was taken from.
     let suite = Memo::new(move |_| Some(legend.get().ready()?.as_ref().as_ref()?.suite.clone()));
-    Effect::new(move |_| {
-        let (Some(suite), Some(tap), Some(case)) = (suite.get(), step.get(), session.case_id()) else { return };
-        let number = latest.with_value(|latest| latest + 1);
-        latest.set_value(number);
-        spawn_local(async move {
-            let reply = bridge::load_map(&LoadMap { case, suite: suite.clone(), tap }).await;
-            // A reply that was overtaken by another question, or whose page is gone, is dropped.
-            if latest.try_get_value() == Some(number) {
-                state.try_set(reply.map(|points| Points { suite, points }).into());
-            }
-        });
-    });
-    state
+    load_by(move || {
+        let (suite, tap, case) = (suite.get()?, step.get()?, session.case_id()?);
+        Some(async move {
+            let points = bridge::load_map(&LoadMap { case, suite: suite.clone(), tap }).await?;
+            Ok(Points { suite, points })
+        })
+    })
 }
 
 /// The texts of the items as they are searched.

@@ -12,7 +12,7 @@ use leptos::prelude::*;
 use parallax_wire::{Audit, RegimeKind};
 
 use crate::pages::suites;
-use crate::parts::{Group, Select, Term};
+use crate::parts::{Group, Later, Select, Term};
 use crate::place::{MapQuery, Place, StepsQuery};
 use crate::say::{count, say, text};
 use crate::session::session;
@@ -107,8 +107,16 @@ fn OfSuite(suite: String, query: Memo<StepsQuery>) -> impl IntoView {
             Place::Map(MapQuery { suite: Some(suite.clone()), step: Some(step.get()), ..MapQuery::default() }).hash()
         }
     };
+    // Each strip is a picture of its own: together they would hold up the window.
     let strips = (0..drawn.measures.len())
-        .map(|index| view! { <Strip drawn=Arc::clone(&drawn) index chosen choose /> })
+        .map(|index| {
+            let drawn = Arc::clone(&drawn);
+            view! {
+                <Later breaths=index>
+                    <Strip drawn=Arc::clone(&drawn) index chosen choose />
+                </Later>
+            }
+        })
         .collect_view();
     view! {
         <p class="quiet">{text("window-step-choose")}" "<Term id="tap" shown=text("window-what-is-this") /></p>

@@ -12,7 +12,7 @@ use leptos::prelude::*;
 use parallax_wire::{ItemDetail, ShowItem};
 
 use crate::load::{Loaded, load, show};
-use crate::parts::{Category, ItemText};
+use crate::parts::{Category, ItemText, Later};
 use crate::place::{MapQuery, Place};
 use crate::say::{language, text};
 use crate::session::{ItemKey, session};
@@ -90,7 +90,9 @@ fn Body(detail: Arc<ItemDetail>, beside: bool) -> impl IntoView {
                 <Decisions item=item.clone() />
                 <Reading item=item.clone() />
             </div>
-            <Near detail=Arc::clone(&detail) beside />
+            <Later breaths=1>
+                <Near detail=Arc::clone(&detail) beside />
+            </Later>
         </div>
     }
 }
