@@ -11,19 +11,33 @@ use serde_json::json;
 
 use crate::{PATIENCE, Window, parallax};
 
-/// Ids of the worker processes that windows with this home have started.
-fn workers(home: &Path) -> Vec<u32> {
+/// Ids of the processes of windows with this home whose command line is as wanted.
+fn processes(home: &Path, wanted: impl Fn(&[u8]) -> bool) -> Vec<u32> {
     let marker = format!("HOME={}", home.display());
     let Ok(entries) = std::fs::read_dir("/proc") else { return Vec::new() };
     entries
         .filter_map(|entry| entry.ok()?.file_name().to_str()?.parse::<u32>().ok())
         .filter(|id| {
             let read = |name: &str| std::fs::read(format!("/proc/{id}/{name}")).unwrap_or_default();
-            let command = read("cmdline");
             let ours = read("environ").split(|byte| *byte == 0).any(|part| part == marker.as_bytes());
-            ours && command.ends_with(b"\0worker\0")
+            ours && wanted(&read("cmdline"))
         })
         .collect()
+}
+
+/// The worker processes that windows with this home have started.
+fn workers(home: &Path) -> Vec<u32> {
+    processes(home, |command| command.ends_with(b"\0worker\0"))
+}
+
+/// The processes of their pages.
+fn pages(home: &Path) -> Vec<u32> {
+    processes(home, |command| command.windows(16).any(|part| part == b"WebKitWebProcess"))
+}
+
+fn kill(process: u32) -> Result<()> {
+    ensure!(Command::new("kill").args(["-KILL", &process.to_string()]).status()?.success(), "it can be killed");
+    Ok(())
 }
 
 /// What is done to a file before the window is opened on it.
@@ -41,7 +55,7 @@ fn a_worker_that_is_killed_is_a_sentence_and_the_same_button_then_works() -> Res
     window.go("#/start")?;
     window.click("#open-demonstration")?;
     let worker = window.driver.wait_until("a worker", PATIENCE, || Ok(workers(&home).first().copied()))?;
-    ensure!(Command::new("kill").args(["-KILL", &worker.to_string()]).status()?.success(), "the worker can be killed");
+    kill(worker)?;
     let said = window.wait_for_text(".note-box.bad", "a sentence about the worker", |text| !text.is_empty())?;
     assert!(said.contains("nothing was written"), "the person learns that nothing is lost: {said}");
     assert!(sound(&window.folder.path().join("case.parallax")), "the open case is intact");
@@ -50,6 +64,52 @@ fn a_worker_that_is_killed_is_a_sentence_and_the_same_button_then_works() -> Res
         Ok((window.value("return window.location.hash;")? == json!("#/overview")).then_some(()))
     })?;
     window.wait("[data-finding]")?;
+    Ok(())
+}
+
+/// Waits until a window that keeps its data there has opened a case.
+fn until_open(data: &Path) -> Result<()> {
+    let open = data.join("org.opensmallmodels.parallax/open");
+    parallax_webdriver::wait_until("another window to open the case", PATIENCE, || {
+        Ok(std::fs::read_dir(&open).ok().and_then(|mut entries| entries.next()).map(drop))
+    })
+}
+
+#[test]
+fn a_page_whose_process_was_killed_is_loaded_anew() -> Result<()> {
+    // On a screen of its own: a session of WebDriver ends with the page.
+    let folder = tempfile::tempdir()?;
+    let mut window = Command::new(parallax_tests::built("parallax-desktop")?);
+    let screen = parallax_webdriver::Display::start()?;
+    screen.apply(&mut window);
+    let data = folder.path().join("data");
+    window.arg(crate::demonstration()?).env("HOME", folder.path()).env("XDG_DATA_HOME", &data);
+    let mut window = window.spawn()?;
+    let another = |before: Option<u32>| {
+        parallax_webdriver::wait_until("a page", PATIENCE, || {
+            Ok(pages(folder.path()).into_iter().find(|page| Some(*page) != before))
+        })
+    };
+    let again = until_open(&data).and_then(|()| another(None)).and_then(|first| {
+        kill(first)?;
+        another(Some(first))
+    });
+    window.kill().context("ending the window")?;
+    window.wait()?;
+    again.map(drop)
+}
+
+#[test]
+fn a_page_that_begins_anew_is_where_it_was() -> Result<()> {
+    let window = Window::on_demonstration()?;
+    window.wait("[data-page]")?;
+    window.go("#/findings")?;
+    window.value("window.left = true; window.location.reload();")?;
+    window.driver.wait_until("another page", PATIENCE, || {
+        Ok((window.value("return window.left === undefined;").ok() == Some(json!(true))).then_some(()))
+    })?;
+    window.wait("ol.findings")?;
+    assert_eq!(window.value("return window.location.hash;")?, json!("#/findings"));
     Ok(())
 }
 
@@ -109,11 +169,7 @@ fn two_windows_on_one_case_are_told_of_each_other() -> Result<()> {
     let screen = parallax_webdriver::Display::start()?;
     screen.apply(&mut other);
     let mut other = other.arg(&case).envs(environment.iter().copied()).env("HOME", folder.path()).spawn()?;
-    let open = data.join("org.opensmallmodels.parallax/open");
-    let taken = parallax_webdriver::wait_until("the other window to open the case", PATIENCE, || {
-        Ok(std::fs::read_dir(&open).ok().and_then(|mut entries| entries.next()).map(drop))
-    });
-    let told = taken.and_then(|()| {
+    let told = until_open(&data).and_then(|()| {
         let window = Window::on(tempfile::tempdir()?, Some(&case), &environment)?;
         window.wait_for_text(".note-box.unsure", "a sentence", |text| text.contains("Another window"))
     });

@@ -41,6 +41,7 @@ impl Desk {
     pub(super) fn open(&self, path: &Path) -> Result<OpenedCase, Error> {
         let summary = crate::case_summary(path)?;
         let path = path.canonicalize().bad_input()?;
+        *hold(&self.latest) = Some(path.clone());
         let name = base_name(&path);
         let mut cases = hold(&self.cases);
         if let Some((id, open)) = cases.0.things.iter().find(|(_, open)| open.path == path) {

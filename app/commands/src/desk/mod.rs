@@ -56,7 +56,8 @@ pub trait Host: Send + Sync {
 /// Everything behind one running shell.
 pub struct Desk {
     host: Box<dyn Host>,
-    named: Option<PathBuf>,
+    /// What the page begins with: the case that was opened last, for a page may have to begin anew.
+    latest: Mutex<Option<PathBuf>>,
     cases: Mutex<Cases>,
     places: Mutex<Places>,
     jobs: Jobs,
@@ -68,7 +69,7 @@ impl Desk {
     pub fn new(host: Box<dyn Host>, named: Option<PathBuf>) -> Self {
         Self {
             host,
-            named,
+            latest: Mutex::new(named),
             cases: Mutex::default(),
             places: Mutex::default(),
             jobs: Jobs::default(),
@@ -88,7 +89,8 @@ impl Desk {
     }
 
     fn start(&self) -> Started {
-        let opened = self.named.as_deref().map(|path| self.open(path));
+        let latest = hold(&self.latest).clone();
+        let opened = latest.map(|path| self.open(&path));
         let (opened, refused) = match opened {
             None => (None, None),
             Some(Ok(case)) => (Some(case), None),
