@@ -48,7 +48,9 @@ impl Statement {
             | Self::NumbersRounded { k, n }
             | Self::CannotTestSameTokens { k, n, .. }
             | Self::LimitTokensDiffer { k, n } => some_of(*k, *n),
+            Self::NumbersChangedEverywhere { total } => at_least_one(*total),
             Self::NumbersChanged { tensors, total, percent } => some_of(*tensors, *total)
+                .or_else(|| (tensors == total).then(|| "another sentence says that of all".to_owned()))
                 .or_else(|| percent.trim().is_empty().then(|| "no share is named".to_owned())),
             Self::CannotTestUnknownWords { k, n, .. } => some_of(*k, *n).or_else(|| {
                 (k.saturating_mul(UNKNOWN_WORDS_ONE_IN) <= *n)

@@ -126,6 +126,11 @@ statements! {
         /// Share of all compared weights that lie in them, in percent, as it is shown.
         percent: String,
     }
+    /// The same for every tensor.
+    NumbersChangedEverywhere "numbers-changed-everywhere" {
+        /// Tensors that were compared.
+        total: u64,
+    }
     /// Items are sorted differently, and no category finding was made.
     SingleFlips "single-flips" {
         /// Items sorted differently.

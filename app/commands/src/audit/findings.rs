@@ -387,8 +387,12 @@ fn numbers_changed(words: &Words, weights: &WeightsSummary) -> Result<Option<Fin
     if whole.changed == 0 {
         return Ok(None);
     }
-    let percent = percent_text(whole.changed_share);
-    let statement = Statement::NumbersChanged { tensors: whole.changed, total: whole.tensors, percent };
+    let statement = if whole.changed == whole.tensors {
+        Statement::NumbersChangedEverywhere { total: whole.tensors }
+    } else {
+        let percent = percent_text(whole.changed_share);
+        Statement::NumbersChanged { tensors: whole.changed, total: whole.tensors, percent }
+    };
     let limits = [Statement::LimitNumbersNotWhy {}, Statement::LimitOneRun {}];
     bare(words, &statement, FindingType::TensorDiff, WEIGHTS_DEPLOYED, &limits).map(Some)
 }

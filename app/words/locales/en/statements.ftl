@@ -63,6 +63,12 @@ numbers-changed =
        *[other] In { $tensors } of { $total } parts that the deployed model’s numbers are stored in, they differ from the published ones in a way that no known way of storing explains. These parts hold { $percent }% of all numbers.
     }
 
+numbers-changed-everywhere =
+    { $total ->
+        [one] The deployed model’s numbers are stored in one part, and there they differ from the published ones in a way that no known way of storing explains.
+       *[other] In all { $total } parts that the deployed model’s numbers are stored in, they differ from the published ones in a way that no known way of storing explains.
+    }
+
 tokens-differ =
     { $language ->
         [every] The deployed model reads { $k } of { $n } items as different pieces of text than the published model does. Letters or vowel signs can be lost on the way.

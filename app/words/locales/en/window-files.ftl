@@ -56,6 +56,7 @@ window-files-strip-more =
         [one] One more stands in the table below.
        *[other] { $count } more stand in the table below.
     }
+window-files-strip-large = Layers and kinds of tensors are too many to draw here. The table below has them all.
 window-files-strip-keys = With the keyboard: the arrow keys go from cell to cell, Enter shows the tensor.
 
 window-files-table = All tensors

@@ -51,6 +51,8 @@ fn leaving_to_several_categories_needs_several() {
 #[test]
 fn single_flips_are_not_said_beside_a_category_finding() {
     refused(&Statement::SingleFlips { k: 3, n: 60, control: 2, category_findings: 1 }, "1 categories");
+    refused(&Statement::NumbersChanged { tensors: 41, total: 41, percent: "100".to_owned() }, "says that of all");
+    refused(&Statement::NumbersChangedEverywhere { total: 0 }, "there are none");
     refused(&Statement::NumbersChanged { tensors: 0, total: 41, percent: "0".to_owned() }, "not some of them");
     refused(&Statement::SingleFlipsBesideCategories { k: 3, n: 60, category_findings: 0 }, "no category");
 }

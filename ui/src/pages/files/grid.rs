@@ -21,6 +21,8 @@ use super::{choose, to_list};
 
 /// Cells that are drawn in one go: a large model has thousands.
 const AT_ONCE: usize = 250;
+/// Places that are drawn at all: more than ten times those of the largest models known.
+const MOST_PLACES: usize = 50_000;
 /// Most kinds outside the layers that are shown one by one.
 const MOST_ALONE: usize = 40;
 
@@ -28,6 +30,7 @@ const MOST_ALONE: usize = 40;
 #[component]
 pub(super) fn TensorGrid(files: Arc<FilesOverview>, wide: Memo<bool>) -> impl IntoView {
     let grid = Arc::new(Grid::of(&files.rows));
+    let places = grid.kinds.len().saturating_mul(grid.layers.len());
     let verdicts: BTreeSet<Verdict> = files.rows.iter().map(|row| row.verdict).collect();
     let signs = verdicts.into_iter().map(|verdict| view! { <li><Labelled verdict /></li> }).collect_view();
     view! {
@@ -37,8 +40,14 @@ pub(super) fn TensorGrid(files: Arc<FilesOverview>, wide: Memo<bool>) -> impl In
                 <p class="quiet small">{text("window-files-strip-lead")}</p>
             </header>
             <ul class="signs small">{signs}</ul>
-            {(!grid.cells.is_empty())
-                .then(|| view! { <Layers files=Arc::clone(&files) grid=Arc::clone(&grid) wide /> })}
+            {(places > 0)
+                .then(|| {
+                    if places > MOST_PLACES {
+                        view! { <p class="note-box">{text("window-files-strip-large")}</p> }.into_any()
+                    } else {
+                        view! { <Layers files=Arc::clone(&files) grid=Arc::clone(&grid) wide /> }.into_any()
+                    }
+                })}
             {(!grid.outside.is_empty()).then(|| view! { <Outside files grid wide /> })}
         </section>
     }
