@@ -11,6 +11,7 @@ mod judge;
 mod lattice;
 pub mod lineage;
 mod mix;
+mod packed;
 mod pair;
 pub mod pruning;
 mod replay;
@@ -36,6 +37,7 @@ pub use mix::{
     ClaimEvidence, ClaimVerdict, Deviation, Direction, Expectation, Expected, Fallback, FileType, Override, Rule, Why,
     claim_evidence, expected_types,
 };
+pub use packed::{PackedWeight, Packing, packed_weights, unpack};
 pub use pair::{Encode, Progress};
 pub use replay::{Choice, DifferingRow, Outcome, Replay, can_replay, replay, replay_best};
 pub use scales::{

@@ -25,6 +25,12 @@ pub enum Undefined {
         /// The type's name.
         name: &'static str,
     },
+    /// The tensor would have to be unpacked whole.
+    #[error("the tensor has more than {most} numbers, which is more than is unpacked at a time")]
+    TooLarge {
+        /// Numbers that are unpacked at most.
+        most: usize,
+    },
     /// There is no element to look at.
     #[error("the tensor has no elements")]
     Empty,

@@ -44,7 +44,7 @@ struct Plain {
 pub(super) fn expected(claim: Option<FileType>, operative: &Side) -> Option<Claimed> {
     let given = claim.is_some();
     let label = claim.or_else(|| file_type(&operative.survey))?;
-    let names = operative.survey.tensors().iter().map(|tensor| tensor.name.clone()).collect();
+    let names = operative.tensors.iter().map(|tensor| tensor.name.clone()).collect();
     let named = operative.named();
     let Some(gguf) = operative.survey.gguf() else {
         return Some(by_label(label, given, names, &named));

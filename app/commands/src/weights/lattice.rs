@@ -12,13 +12,13 @@ const ELEMENTS: usize = 1 << 20;
 /// Screens every published matrix that is deployed in blocks, under the deployed type and scales.
 pub(super) fn screen(alignment: &Alignment, nominal: &Side, operative: &Side, seed: u64) -> Vec<LatticeRow> {
     let quantized = alignment.pairs.iter().filter(|pair| {
-        let tensor = &operative.survey.tensors()[pair.operative];
+        let tensor = &operative.tensors[pair.operative];
         tensor.dtype.is_quantized() && tensor.dtype.is_readable() && pair.nominal.len() == 1
     });
     quantized
         .filter_map(|pair| {
             let deployed = operative.view(pair.operative);
-            let published = &nominal.survey.tensors()[pair.nominal[0]];
+            let published = &nominal.tensors[pair.nominal[0]];
             let source = Source {
                 parts: vec![nominal.view(pair.nominal[0])],
                 layout: pair.layouts.first().cloned().unwrap_or(Layout::AsStored),

@@ -3,6 +3,7 @@
 mod adapter;
 mod claim;
 mod lattice;
+mod packed;
 mod settings;
 mod side;
 mod sweep;
@@ -26,6 +27,8 @@ use side::Side;
 pub(crate) use side::sentence;
 use sweep::Sweeper;
 
+/// Rows and columns that depart furthest are named up to so many.
+const MOST_LINES: usize = 8;
 /// Share of the whole that opening and hashing take, on files that are in memory already.
 const OPENED: f64 = 0.15;
 /// Share of the whole that is done when all tensors are judged.
@@ -54,13 +57,16 @@ pub fn weights(request: &WeightsRequest, observe: &(dyn Fn(Progress) + Sync)) ->
     let mut tensors = Vec::with_capacity(alignment.pairs.len());
     let mut judged = Vec::with_capacity(alignment.pairs.len());
     for pair in &alignment.pairs {
-        let columns = operative.survey.tensors()[pair.operative].shape.last().copied().unwrap_or(1);
+        let columns = operative.tensors[pair.operative].shape.last().copied().unwrap_or(1);
         let shape = [pair.operative_rows.len(), columns];
         let deployed = operative.rows(pair.operative, &pair.operative_rows, &shape);
         let question = question(pair, deployed, (&nominal, &operative), adapter.as_ref(), request.seed);
         let sweeper = Sweeper::of(pair, &nominal, &operative);
         work.begin(pair_bytes(pair, &nominal, &operative));
-        let judgement = sweeper.around(|| judge(&question, &|bytes| work.advance(bytes, &step)));
+        let advance = |bytes| work.advance(bytes, &step);
+        let judgement = sweeper.around(|| {
+            packed::judge(pair, (&nominal, &operative), &advance).unwrap_or_else(|| judge(&question, &advance))
+        });
         let mut report = tensor::report(pair, (&nominal, &operative), &judgement);
         if let Some(expected) = &expected {
             expected.fill(pair.operative, &mut report);
@@ -129,8 +135,8 @@ impl Work {
 }
 
 fn pair_bytes(pair: &parallax_weights::Pair, nominal: &Side, operative: &Side) -> u64 {
-    let published: usize = pair.nominal.iter().map(|&index| nominal.survey.tensors()[index].len).sum();
-    (published + operative.survey.tensors()[pair.operative].len) as u64
+    let published: usize = pair.nominal.iter().map(|&index| nominal.tensors[index].len).sum();
+    (published + operative.tensors[pair.operative].len) as u64
 }
 
 fn question<'a>(
@@ -140,13 +146,13 @@ fn question<'a>(
     adapter: Option<&'a MergedAdapter<'a>>,
     seed: u64,
 ) -> Question<'a> {
-    let name = &operative.survey.tensors()[pair.operative].name;
-    let published = pair.nominal.first().map(|&index| nominal.survey.tensors()[index].name.as_str());
+    let name = &operative.tensors[pair.operative].name;
+    let published = pair.nominal.first().map(|&index| nominal.tensors[index].name.as_str());
     Question {
         deployed,
         parts: pair.nominal.iter().map(|&index| nominal.view(index)).collect(),
         layouts: pair.layouts.clone(),
-        units: tensor::units(name, &operative.survey.tensors()[pair.operative].shape),
+        units: tensor::units(name, &operative.tensors[pair.operative].shape),
         adapter: published.filter(|_| pair.nominal.len() == 1).and_then(|name| adapter?.part(name)),
         seed,
     }
@@ -217,7 +223,7 @@ fn unmatched(alignment: &Alignment, nominal: &Side, operative: &Side) -> Vec<Unm
                 parallax_weights::Side::Nominal => (Role::Nominal, nominal),
                 parallax_weights::Side::Operative => (Role::Operative, operative),
             };
-            let tensor = &side.survey.tensors()[unmatched.index];
+            let tensor = &side.tensors[unmatched.index];
             UnmatchedTensor {
                 side: role,
                 name: tensor.name.clone(),

@@ -1,10 +1,11 @@
 //! One variant of a comparison of weights: its survey, its configuration's facts, and its tensors as views.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::path::Path;
 
-use parallax_artifact::{Note, Place, Survey, survey};
-use parallax_weights::{Facts, Named, TensorView};
+use parallax_artifact::{DType, Note, Place, StoredTensor, Survey, survey};
+use parallax_weights::{Facts, Named, PackedWeight, Packing, TensorView, packed_weights};
 use parallax_wire::Error;
 
 use crate::error::Coded;
@@ -13,7 +14,11 @@ use crate::error::Coded;
 pub(super) struct Side {
     pub(super) survey: Survey,
     pub(super) facts: Facts,
-    /// SHA-256 of each tensor's bytes, in the order of the survey.
+    /// Its tensors, a packed weight as one: with the name and shape that it has unpacked, and the bytes of its codes.
+    pub(super) tensors: Vec<StoredTensor>,
+    /// What makes up the packed ones, by their place in that list; the places in them are those of the survey.
+    pub(super) packed: BTreeMap<usize, PackedWeight>,
+    /// SHA-256 of each tensor's bytes, in the same order.
     pub(super) hashes: Vec<String>,
 }
 
@@ -28,13 +33,13 @@ impl Side {
             (None, Some(config)) => Facts::from_config(config),
             (None, None) => Facts::default(),
         };
-        let hashes = survey.tensors().iter().map(|tensor| survey.sha256(tensor)).collect();
-        Ok(Side { survey, facts, hashes })
+        let (tensors, packed) = whole_weights(&survey);
+        let hashes = tensors.iter().map(|tensor| survey.sha256(tensor)).collect();
+        Ok(Side { survey, facts, tensors, packed, hashes })
     }
 
     pub(super) fn named(&self) -> Vec<Named<'_>> {
-        self.survey
-            .tensors()
+        self.tensors
             .iter()
             .zip(&self.hashes)
             .map(|(tensor, hash)| Named {
@@ -47,7 +52,15 @@ impl Side {
     }
 
     pub(super) fn view(&self, index: usize) -> TensorView<'_> {
-        let tensor = &self.survey.tensors()[index];
+        self.stored(&self.tensors[index])
+    }
+
+    /// One of the tensors that make up a packed weight.
+    pub(super) fn part(&self, place: usize) -> TensorView<'_> {
+        self.stored(&self.survey.tensors()[place])
+    }
+
+    fn stored<'a>(&'a self, tensor: &'a StoredTensor) -> TensorView<'a> {
         TensorView { dtype: tensor.dtype, shape: &tensor.shape, bytes: self.survey.bytes(tensor) }
     }
 
@@ -60,6 +73,40 @@ impl Side {
         let bytes = &view.bytes[rows.start * view.row_len()..rows.end * view.row_len()];
         TensorView { bytes, shape, ..view }
     }
+}
+
+/// The tensors of a variant, and which of them are packed weights.
+fn whole_weights(survey: &Survey) -> (Vec<StoredTensor>, BTreeMap<usize, PackedWeight>) {
+    let stored = survey.tensors();
+    if !stored.iter().any(|tensor| tensor.name.ends_with(".qweight")) {
+        return (stored.to_vec(), BTreeMap::new());
+    }
+    let format =
+        survey.config().and_then(|config| config.get("quantization_config")?.get("checkpoint_format")?.as_str());
+    let gptq = if format == Some("gptq_v2") { Packing::GptqV2 } else { Packing::Gptq };
+    let list: Vec<Named<'_>> = stored
+        .iter()
+        .map(|tensor| Named { name: &tensor.name, shape: &tensor.shape, dtype: tensor.dtype, digest: None })
+        .collect();
+    let taken: BTreeSet<&str> = stored.iter().map(|tensor| tensor.name.as_str()).collect();
+    let mut by_codes: BTreeMap<usize, PackedWeight> = packed_weights(&list, gptq)
+        .into_iter()
+        .filter(|weight| !taken.contains(weight.name.as_str()))
+        .map(|weight| (weight.codes, weight))
+        .collect();
+    let beside: BTreeSet<usize> =
+        by_codes.values().flat_map(|weight| weight.places().filter(|place| *place != weight.codes)).collect();
+    let (mut tensors, mut packed) = (Vec::new(), BTreeMap::new());
+    for (place, tensor) in stored.iter().enumerate().filter(|(place, _)| !beside.contains(place)) {
+        let mut tensor = tensor.clone();
+        if let Some(weight) = by_codes.remove(&place) {
+            (tensor.name, tensor.shape) = (weight.name.clone(), weight.shape.to_vec());
+            tensor.dtype = DType::Opaque { name: weight.type_name(), block: 1, bytes: 1 };
+            packed.insert(tensors.len(), weight);
+        }
+        tensors.push(tensor);
+    }
+    (tensors, packed)
 }
 
 /// The bytes behind 64 hex digits.

@@ -3,7 +3,6 @@
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
 
-use parallax_artifact::Survey;
 use parallax_weights::Pair;
 
 use super::side::Side;
@@ -15,22 +14,21 @@ const INTERVAL: Duration = Duration::from_millis(15);
 
 /// The tensors that are being read.
 pub(super) struct Sweeper<'a> {
-    nominal: (&'a Survey, &'a [usize]),
-    operative: (&'a Survey, usize),
+    nominal: (&'a Side, &'a [usize]),
+    operative: (&'a Side, usize),
 }
 
 impl<'a> Sweeper<'a> {
     /// For the tensors of a pair.
     pub(super) fn of(pair: &'a Pair, nominal: &'a Side, operative: &'a Side) -> Self {
-        Sweeper { nominal: (&nominal.survey, &pair.nominal), operative: (&operative.survey, pair.operative) }
+        Sweeper { nominal: (nominal, &pair.nominal), operative: (operative, pair.operative) }
     }
 
     /// Does some work on the tensors and gives back their pages: of large ones meanwhile too. What is read afterwards
     /// is read from the file again, which changes nothing but the time that it takes.
     pub(super) fn around<T>(&self, work: impl FnOnce() -> T) -> T {
-        let tensors = self.operative.0.tensors();
-        let published = self.nominal.1.iter().map(|&index| self.nominal.0.tensors()[index].len).sum::<usize>();
-        if tensors[self.operative.1].len + published < LARGE {
+        let published = self.nominal.1.iter().map(|&index| self.nominal.0.tensors[index].len).sum::<usize>();
+        if self.operative.0.tensors[self.operative.1].len + published < LARGE {
             let done = work();
             self.sweep();
             return done;
@@ -50,9 +48,9 @@ impl<'a> Sweeper<'a> {
     }
 
     fn sweep(&self) {
-        let give_back = |survey: &Survey, index: usize| {
-            let tensor = &survey.tensors()[index];
-            survey.release(tensor.file, tensor.offset..tensor.offset + tensor.len);
+        let give_back = |side: &Side, index: usize| {
+            let tensor = &side.tensors[index];
+            side.survey.release(tensor.file, tensor.offset..tensor.offset + tensor.len);
         };
         give_back(self.operative.0, self.operative.1);
         self.nominal.1.iter().for_each(|&index| give_back(self.nominal.0, index));

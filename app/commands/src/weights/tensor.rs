@@ -24,8 +24,8 @@ pub(super) fn units(name: &str, shape: &[usize]) -> Option<Units> {
 }
 
 pub(super) fn report(pair: &Pair, (nominal, operative): (&Side, &Side), judged: &Judgement) -> TensorReport {
-    let tensor = &operative.survey.tensors()[pair.operative];
-    let published: Vec<_> = pair.nominal.iter().map(|&index| &nominal.survey.tensors()[index]).collect();
+    let tensor = &operative.tensors[pair.operative];
+    let published: Vec<_> = pair.nominal.iter().map(|&index| &nominal.tensors[index]).collect();
     let joined = |parts: Vec<&str>| parts.join(" + ");
     let mut types: Vec<&str> = published.iter().map(|part| part.type_name()).collect();
     types.dedup();

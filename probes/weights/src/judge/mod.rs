@@ -98,8 +98,9 @@ impl Judgement {
         }
     }
 
-    fn undecided(reason: Undefined) -> Self {
-        Judgement { undecided: Some(reason.clone()), ..Judgement::of(Verdict::NotDecidable, Err(reason)) }
+    /// Nothing can be decided, for a reason; how far the two sides differ may be known all the same.
+    pub fn undecided(reason: Undefined, difference: Result<Difference, Undefined>) -> Self {
+        Judgement { undecided: Some(reason), ..Judgement::of(Verdict::NotDecidable, difference) }
     }
 }
 
@@ -118,7 +119,8 @@ pub fn judge(question: &Question<'_>, progress: Progress<'_>) -> Judgement {
         return found;
     }
     if let Some(unread) = question.parts.iter().chain([deployed]).find(|view| !view.dtype.is_readable()) {
-        return Judgement::undecided(Undefined::TypeNotTested { name: unread.dtype.name() });
+        let reason = Undefined::TypeNotTested { name: unread.dtype.name() };
+        return Judgement::undecided(reason.clone(), Err(reason));
     }
     let candidates: Vec<Source<'_>> = question
         .layouts

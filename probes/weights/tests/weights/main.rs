@@ -17,6 +17,7 @@ mod lattice;
 mod lineage;
 mod matrices;
 mod mix;
+mod packed;
 mod pairs;
 mod pruning;
 mod replay;
