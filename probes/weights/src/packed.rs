@@ -68,6 +68,8 @@ impl PackedWeight {
 }
 
 /// Finds the weights that are packed among a variant's tensors. What fits neither layout is left out.
+///
+/// `gptq` says which of the two GPTQ packings the variant has: its shapes do not tell.
 pub fn packed_weights(tensors: &[Named<'_>], gptq: Packing) -> Vec<PackedWeight> {
     let places: HashMap<&str, usize> = tensors.iter().enumerate().map(|(place, tensor)| (tensor.name, place)).collect();
     let found = tensors.iter().enumerate().filter_map(|(codes, tensor)| {

@@ -271,6 +271,15 @@ fn packed_weights_are_held_against_the_published_ones_and_not_decided() {
     let packed = tensors.iter().find(|tensor| tensor["name"] == "layers.0.proj.weight").expect("the packed weight");
     assert_eq!(packed["verdict"], "not-decidable", "{packed}");
     assert!(packed["relative_error"].as_f64().is_some_and(|error| error > 0.1), "{packed}");
+    // Nor for having the same bytes, when the scales are of another type.
+    let model = Path::new(&moved).join("model.safetensors");
+    let text = std::fs::read(Path::new(&operative).join("model.safetensors")).expect("a model");
+    let (header, rest) = text[8..].split_at(u64::from_le_bytes(text[..8].try_into().expect("a length")) as usize);
+    let header = String::from_utf8(header.to_vec()).expect("JSON").replace("\"F16\"", "\"BF16\"");
+    let retyped = [&(header.len() as u64).to_le_bytes()[..], header.as_bytes(), rest].concat();
+    std::fs::write(model, retyped).expect("a model");
+    let report = weights(folder.path(), &operative, &moved);
+    assert_eq!(report["summary"]["worst"], "not-decidable", "{}", report["summary"]);
     let same = weights(folder.path(), &operative, &operative);
     assert_eq!(same["summary"]["worst"], "identical", "{}", same["summary"]);
 }

@@ -17,13 +17,14 @@ pub(super) fn judge(pair: &Pair, (nominal, operative): (&Side, &Side), progress:
     if let [only] = pair.nominal.as_slice()
         && let Some(published) = nominal.packed.get(only)
     {
-        let bytes = |side: &'_ Side, place: usize| side.part(place).bytes.to_vec();
+        // The same bytes are other numbers under another type.
+        let same_part = |(one, other): (usize, usize)| {
+            let (one, other) = (nominal.part(one), operative.part(other));
+            (one.dtype, one.shape, one.bytes) == (other.dtype, other.shape, other.bytes)
+        };
         let same = published.packing == weight.packing
             && published.places().count() == weight.places().count()
-            && published
-                .places()
-                .zip(weight.places())
-                .all(|(one, other)| bytes(nominal, one) == bytes(operative, other));
+            && published.places().zip(weight.places()).all(same_part);
         if same {
             return None;
         }

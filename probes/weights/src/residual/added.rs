@@ -18,7 +18,8 @@ const HALVINGS: usize = 30;
 /// Half a unit in the last place of an f16, relative, and that of its smallest numbers.
 const F16_ROUNDING: (f64, f64) = (1.0 / 2048.0, 1.0 / (1 << 25) as f64);
 
-/// An estimate of what was added to the published numbers before they were rounded, a row at a time.
+/// An estimate of what was added to the published numbers before they were rounded, `[rows, columns]` as the deployed tensor
+/// and in the weights' unit, a row at a time.
 ///
 /// A code says between which borders its number lay. Where the published number lies near a border, that says something
 /// about what was added to it; elsewhere it says nothing. The difference to the re-quantized tensor is a whole step or
@@ -35,7 +36,7 @@ pub struct Added<'a> {
     source: &'a Source<'a>,
     precision: Precision,
     range: (f64, f64),
-    /// Standard deviation of what was added.
+    /// Standard deviation of what was added, in the weights' unit.
     deviation: f64,
     /// One over the share of what was added that the means hold, so that on average they are as large as it.
     gain: f64,
@@ -200,7 +201,7 @@ impl Group<'_> {
         };
         let direction = self.scale.signum();
         let ends = [number(from, -direction), number(to, direction)];
-        // Where nothing was added to the scale and offset, adding and taking off leaves a little.
+        // A negative scale turns the borders round.
         Borders { low: ends[0].min(ends[1]), high: ends[0].max(ends[1]) }
     }
 }
