@@ -22,8 +22,7 @@ pub(crate) fn App() -> impl IntoView {
         let same = session.place.with_untracked(|before| before.same_page(&place));
         session.place.set(place);
         if !same {
-            // The new page is drawn before the keyboard goes to it.
-            request_animation_frame(dom::focus_page);
+            dom::focus_page_soon();
         }
     });
     on_cleanup(move || handle.remove());

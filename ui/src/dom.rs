@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Document, Element, HtmlElement, ScrollIntoViewOptions, ScrollLogicalPosition};
 
 fn document() -> Option<Document> {
@@ -61,6 +61,23 @@ pub(crate) fn focus_page() {
     if let Some(main) = document().and_then(|document| document.query_selector("main").ok().flatten()) {
         main.set_scroll_top(0);
     }
+}
+
+/// Moves the keyboard to the beginning of a page that is being opened, unless somebody has moved it meanwhile.
+///
+/// The next frame may be long in coming, above all soon after the start, and whoever types by then must not be carried
+/// away.
+pub(crate) fn focus_page_soon() {
+    let active = || document().and_then(|document| document.active_element());
+    let before = active();
+    spawn_local(async move {
+        // The page is drawn by then.
+        breath().await;
+        let moved = active().filter(|now| before.as_ref() != Some(now) && now.tag_name() != "BODY");
+        if moved.is_none() {
+            focus_page();
+        }
+    });
 }
 
 /// Scrolls as far as it takes to see an element that has just come.

@@ -40,11 +40,14 @@ fn read_the_top_finding(window: &Window) -> Result<String> {
 
 fn reach_its_items_through_the_matrix(window: &Window, sentence: &str) -> Result<()> {
     window.click("[data-page=window-nav-matrix]")?;
+    window.wait("table.matrix")?;
+    window.settled()?;
     let cell = window.wait("table.matrix .moved.strong a")?;
     let count = cell.text()?;
     ensure!(sentence.contains(&format!(" {count} of ")), "the strongest cell is the finding: {count} in “{sentence}”");
     cell.click()?;
     window.wait("tr[data-item]")?;
+    window.settled()?;
     let rows = window.driver.find_all("tr[data-item]")?.len();
     assert_eq!(rows.to_string(), count, "the cell opens the items that it counts");
     Ok(())

@@ -42,6 +42,38 @@ fn the_first_finding_and_the_map_are_in_sight_on_a_small_screen() -> Result<()> 
 }
 
 #[test]
+fn the_keyboard_goes_to_a_page_that_opens_but_not_away_from_who_uses_it() -> Result<()> {
+    let window = Window::on_demonstration()?;
+    window.wait("[data-page]")?;
+    // The next frame may be long in coming: here it never comes.
+    window.value("window.frames_asked = requestAnimationFrame; window.requestAnimationFrame = () => 0;")?;
+    window.driver.script("location.hash = '#/preflight';", &[])?;
+    window.driver.wait_until("the keyboard at the beginning of the page", PATIENCE, || {
+        let there = window.value(
+            "return location.hash === '#/preflight' && document.activeElement === document.querySelector('main h1');",
+        )?;
+        Ok((there == json!(true)).then_some(()))
+    })?;
+    window.value("window.requestAnimationFrame = window.frames_asked;")?;
+    // Who moves the keyboard while a page opens keeps it.
+    let kept = window.driver.script_until_called(
+        "const done = arguments[arguments.length - 1];
+         const title = document.querySelector('main h1').innerText;
+         addEventListener('hashchange', () => document.getElementById('theme').focus(), { once: true });
+         location.hash = '#/findings';
+         const look = () => {
+             const heading = document.querySelector('main h1');
+             if (!heading || heading.innerText === title) return setTimeout(look, 20);
+             setTimeout(() => done(document.activeElement.id), 500);
+         };
+         look();",
+        &[],
+    )?;
+    assert_eq!(kept, json!("theme"), "the keyboard stays where it was moved to");
+    Ok(())
+}
+
+#[test]
 fn the_map_is_drawn_in_its_new_size_before_that_is_seen() -> Result<()> {
     let window = Window::on_demonstration()?;
     window.driver.resize(1300, 800)?;

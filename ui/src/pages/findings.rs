@@ -3,9 +3,13 @@
 use leptos::prelude::*;
 use parallax_wire::{Audit, Finding, shared_limits};
 
+use crate::parts::gradually;
 use crate::place::Place;
 use crate::say::{count, language, name, say, text};
 use crate::session::session;
+
+/// Findings that are drawn in one go.
+const AT_ONCE: usize = 3;
 
 /// The list of findings.
 #[component]
@@ -16,19 +20,25 @@ pub(crate) fn Findings() -> impl IntoView {
 
 fn page(audit: &Audit) -> impl IntoView + use<> {
     let shared = shared_limits(&audit.findings);
-    let own = |finding: &Finding| {
-        let own: Vec<String> = finding.limits.iter().filter(|limit| !shared.contains(limit)).cloned().collect();
-        let finding = finding.clone();
-        view! { <li><FindingCard finding limits=own /></li> }
+    let (findings, all) = (audit.findings.clone(), audit.findings.len());
+    let drawn = gradually(all, AT_ONCE);
+    let card = {
+        let shared = shared.clone();
+        move |index: usize| {
+            let finding = findings.get(index)?.clone();
+            let own: Vec<String> = finding.limits.iter().filter(|limit| !shared.contains(limit)).cloned().collect();
+            Some(view! { <li><FindingCard finding limits=own /></li> })
+        }
     };
-    let cards = audit.findings.iter().map(own).collect_view();
-    let none = audit.findings.is_empty();
+    let none = all == 0;
     view! {
         <header>
             <h1 tabindex="-1">{text("report-found")}</h1>
             <p>{if none { text("window-findings-none") } else { text("report-found-order") }}</p>
         </header>
-        <ol class="findings">{cards}</ol>
+        <ol class="findings" aria-busy=move || (drawn.get() < all).to_string()>
+            <For each=move || 0..drawn.get() key=|index| *index children=card />
+        </ol>
         {(!shared.is_empty())
             .then(|| {
                 view! {

@@ -3,10 +3,13 @@
 use leptos::prelude::*;
 use parallax_wire::{Audit, ItemQuery, MatrixCell, ReaderResult};
 
-use crate::parts::Sides;
+use crate::parts::{Sides, gradually};
 use crate::place::Place;
 use crate::say::{count, name, say, text};
 use crate::session::{Session, session};
+
+/// Rows that are drawn in one go.
+const AT_ONCE: usize = 3;
 
 /// The page of disagreement matrices.
 #[component]
@@ -87,8 +90,7 @@ pub(crate) fn reader_id(prefix: &str, reader: &str) -> String {
 }
 
 fn matrix(session: Session, reader: &ReaderResult) -> impl IntoView + use<> {
-    let (suite, id) = (reader.suite.clone(), reader.reader.clone());
-    let label = |category: &str| session.category_label(&suite, category);
+    let label = |category: &str| session.category_label(&reader.suite, category);
     let flips = match reader.rounding_flips {
         Some(control) => say(
             "report-reader-flips",
@@ -101,69 +103,16 @@ fn matrix(session: Session, reader: &ReaderResult) -> impl IntoView + use<> {
         .iter()
         .map(|category| view! { <th scope="col" class="turned"><span>{label(category)}</span></th> })
         .collect_view();
-    let most = reader
-        .matrix
-        .iter()
-        .enumerate()
-        .flat_map(|(from, row)| row.iter().enumerate().filter(move |(to, _)| *to != from).map(|(_, count)| *count))
-        .max()
-        .unwrap_or(0);
-    let rows = reader
-        .categories
-        .iter()
-        .enumerate()
-        .map(|(from, category)| {
-            let cells = reader
-                .categories
-                .iter()
-                .enumerate()
-                .map(|(to, other)| {
-                    let k = reader.matrix[from][to];
-                    if k == 0 {
-                        return view! { <td class="cell none"><span class="quiet">"0"</span></td> }.into_any();
-                    }
-                    let query = ItemQuery {
-                        suite: Some(suite.clone()),
-                        cell: Some(MatrixCell {
-                            reader: id.clone(),
-                            nominal: Some(category.clone()),
-                            operative: Some(other.clone()),
-                        }),
-                        ..ItemQuery::default()
-                    };
-                    let (from_label, to_label) = (label(category), label(other));
-                    let (class, said) = if from == to {
-                        ("cell stayed", say("window-cell-stayed", [("k", count(k)), ("category", name(from_label))]))
-                    } else {
-                        let strong = if k * 3 >= most { "cell moved strong" } else { "cell moved" };
-                        (
-                            strong,
-                            say(
-                                "window-cell-moved",
-                                [("k", count(k)), ("from", name(from_label)), ("to", name(to_label))],
-                            ),
-                        )
-                    };
-                    view! {
-                        <td class=class>
-                            <a href=Place::Items(query).hash() title=said.clone() aria-label=said>{k}</a>
-                        </td>
-                    }
-                    .into_any()
-                })
-                .collect_view();
-            view! {
-                <tr>
-                    <th scope="row">{label(category)}</th>
-                    {cells}
-                </tr>
-            }
-        })
-        .collect_view();
+    let all = reader.categories.len();
+    let drawn = gradually(all, AT_ONCE);
+    let row = {
+        let reader = reader.clone();
+        move |from: usize| line(session, &reader, from)
+    };
     view! {
         <p>{flips}</p>
         <p class="quiet">{text(&reader_id("reader-meaning", &reader.reader))}</p>
-        <div class="scroll card">
+        <div class="scroll card" aria-busy=move || (drawn.get() < all).to_string()>
             <table class="matrix">
                 <thead>
                     <tr>
@@ -175,8 +124,56 @@ fn matrix(session: Session, reader: &ReaderResult) -> impl IntoView + use<> {
                         {head}
                     </tr>
                 </thead>
-                <tbody>{rows}</tbody>
+                <tbody>
+                    <For each=move || 0..drawn.get() key=|from| *from children=row />
+                </tbody>
             </table>
         </div>
+    }
+}
+
+/// Where the items of one nominal category went.
+fn line(session: Session, reader: &ReaderResult, from: usize) -> impl IntoView + use<> {
+    let label = |category: &str| session.category_label(&reader.suite, category);
+    let moved = |(from, row): (usize, &Vec<u64>)| {
+        row.iter().enumerate().filter(move |(to, _)| *to != from).map(|(_, count)| *count).max()
+    };
+    let most = reader.matrix.iter().enumerate().filter_map(moved).max().unwrap_or(0);
+    let category = &reader.categories[from];
+    let cell = |(to, other): (usize, &String)| {
+        let k = reader.matrix[from][to];
+        if k == 0 {
+            return view! { <td class="cell none"><span class="quiet">"0"</span></td> }.into_any();
+        }
+        let query = ItemQuery {
+            suite: Some(reader.suite.clone()),
+            cell: Some(MatrixCell {
+                reader: reader.reader.clone(),
+                nominal: Some(category.clone()),
+                operative: Some(other.clone()),
+            }),
+            ..ItemQuery::default()
+        };
+        let (class, said) = if from == to {
+            let slots = [("k", count(k)), ("category", name(label(category)))];
+            ("cell stayed", say("window-cell-stayed", slots))
+        } else {
+            let slots = [("k", count(k)), ("from", name(label(category))), ("to", name(label(other)))];
+            let strong = if k * 3 >= most { "cell moved strong" } else { "cell moved" };
+            (strong, say("window-cell-moved", slots))
+        };
+        view! {
+            <td class=class>
+                <a href=Place::Items(query).hash() title=said.clone() aria-label=said>{k}</a>
+            </td>
+        }
+        .into_any()
+    };
+    let cells = reader.categories.iter().enumerate().map(cell).collect_view();
+    view! {
+        <tr>
+            <th scope="row">{label(category)}</th>
+            {cells}
+        </tr>
     }
 }

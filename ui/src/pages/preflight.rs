@@ -3,10 +3,13 @@
 use leptos::prelude::*;
 use parallax_wire::{Audit, PreflightRow, PreflightStatus};
 
-use crate::parts::StatusChip;
+use crate::parts::{StatusChip, gradually};
 use crate::place::Place;
 use crate::say::{count, language, say, text};
 use crate::session::{Session, session};
+
+/// Rows that are drawn in one go.
+const AT_ONCE: usize = 6;
 
 /// The page of first checks.
 #[component]
@@ -23,19 +26,16 @@ fn page(session: Session, audit: &Audit) -> impl IntoView + use<> {
         PreflightStatus::Unknown => 2,
         PreflightStatus::Same => 3,
     };
-    let mut general: Vec<&PreflightRow> = audit.preflight.iter().filter(|row| row.item.is_none()).collect();
+    let (mut general, single): (Vec<_>, Vec<_>) = audit.preflight.iter().cloned().partition(|row| row.item.is_none());
     general.sort_by_key(|row| weight(row.status));
-    let single: Vec<&PreflightRow> = audit.preflight.iter().filter(|row| row.item.is_some()).collect();
     let n = single.len();
-    let general = general.into_iter().map(|row| line(session, row)).collect_view();
-    let single = single.into_iter().map(|row| line(session, row)).collect_view();
     view! {
         <header>
             <h1 tabindex="-1">{text("report-preflight")}</h1>
             <p>{text("report-preflight-meaning")}</p>
         </header>
         <section class="card">
-            <Table rows=general.into_any() />
+            <Table session rows=general />
         </section>
         {(n > 0)
             .then(|| {
@@ -43,7 +43,7 @@ fn page(session: Session, audit: &Audit) -> impl IntoView + use<> {
                     <section class="card">
                         <details>
                             <summary>{say("report-preflight-items", [("n", count(n))])}</summary>
-                            <Table rows=single.into_any() />
+                            <Table session rows=single />
                         </details>
                     </section>
                 }
@@ -52,9 +52,12 @@ fn page(session: Session, audit: &Audit) -> impl IntoView + use<> {
 }
 
 #[component]
-fn Table(rows: AnyView) -> impl IntoView {
+fn Table(session: Session, rows: Vec<PreflightRow>) -> impl IntoView {
+    let all = rows.len();
+    let drawn = gradually(all, AT_ONCE);
+    let row = move |index: usize| rows.get(index).map(|row| line(session, row));
     view! {
-        <div class="scroll">
+        <div class="scroll" aria-busy=move || (drawn.get() < all).to_string()>
             <table>
                 <thead>
                     <tr>
@@ -63,7 +66,9 @@ fn Table(rows: AnyView) -> impl IntoView {
                         <th scope="col">{text("report-preflight-detail")}</th>
                     </tr>
                 </thead>
-                <tbody>{rows}</tbody>
+                <tbody>
+                    <For each=move || 0..drawn.get() key=|index| *index children=row />
+                </tbody>
             </table>
         </div>
     }

@@ -20,7 +20,7 @@ use super::sign::{Labelled, label, sign, tone};
 use super::{choose, to_list};
 
 /// Cells that are drawn in one go: a large model has thousands.
-const AT_ONCE: usize = 250;
+const AT_ONCE: usize = 100;
 /// Places that are drawn at all: more than ten times those of the largest models known.
 const MOST_PLACES: usize = 50_000;
 /// Most kinds outside the layers that are shown one by one.

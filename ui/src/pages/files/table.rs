@@ -22,6 +22,8 @@ use super::choose;
 use super::filters::{Chips, Filters};
 use super::sign::Labelled;
 
+/// Rows that a list begins with, before the rest of those in view.
+const FIRST: usize = 8;
 /// Height of a row and of the head, in points; the style sheet leaves it to the rows.
 const ROW: f64 = 40.0;
 
@@ -150,7 +152,16 @@ fn List(
         }
         now
     });
-    let drawn = Memo::new(move |_| rows().drawn(scrolled.get()));
+    let begun = RwSignal::new(false);
+    spawn_local(async move {
+        breath().await;
+        // The list may be gone.
+        begun.try_set(true);
+    });
+    let drawn = Memo::new(move |_| {
+        let drawn = rows().drawn(scrolled.get());
+        if begun.get() { drawn } else { drawn.start..drawn.end.min(drawn.start + FIRST) }
+    });
     let lines = {
         let files = Arc::clone(&files);
         move || {

@@ -8,7 +8,7 @@ use parallax_wire::{ItemPage, ItemQuery, ListItems};
 
 use crate::dom;
 use crate::load::{load, show};
-use crate::parts::{Drawer, Sides, wide};
+use crate::parts::{Drawer, Later, Sides, wide};
 use crate::place::{PAGE_ITEMS, Place};
 use crate::say::{count, say, text};
 use crate::session::session;
@@ -33,7 +33,9 @@ pub(crate) fn Items() -> impl IntoView {
             <h1 tabindex="-1">{text("window-nav-items")}</h1>
             <p>{text("window-item-list-lead")}</p>
         </header>
-        <Filters query />
+        <Later breaths=1>
+            <Filters query />
+        </Later>
         <div class="with-item">
             <section class="stack" aria-label=text("window-nav-items")>
                 <Chips query />
@@ -51,7 +53,7 @@ pub(crate) fn Items() -> impl IntoView {
 
 /// After a link that is gone once it was followed, the list begins anew, and so does whoever reads it.
 pub(super) fn begin_anew<E>(_: E) {
-    request_animation_frame(dom::focus_page);
+    dom::focus_page_soon();
 }
 
 /// What was found.

@@ -9,7 +9,7 @@ use crate::say::{language, text};
 use crate::session::session;
 
 /// Rows that are drawn in one go.
-const AT_ONCE: usize = 15;
+const AT_ONCE: usize = 5;
 
 /// Items with how each variant sorts them.
 #[component]

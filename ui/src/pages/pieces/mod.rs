@@ -13,7 +13,7 @@ use parallax_wire::{ShowTokens, TokensReport};
 
 use crate::load::{load, show};
 use crate::pages::files::Settings;
-use crate::parts::Term;
+use crate::parts::{Later, Term};
 use crate::say::{count, name, say, text};
 use crate::session::session;
 
@@ -45,19 +45,36 @@ pub(crate) fn Pieces() -> impl IntoView {
 /// What a comparison found.
 #[component]
 fn Compared(tokens: Arc<TokensReport>) -> impl IntoView {
-    let generation = tokens.generation.clone();
+    let [languages, first, tokenizer, rest] = [(); 4].map(|()| Arc::clone(&tokens));
     view! {
-        <Headline tokens=Arc::clone(&tokens) />
-        <Languages tokens=Arc::clone(&tokens) />
-        <First tokens=Arc::clone(&tokens) />
-        <Tokenizer tokens=Arc::clone(&tokens) />
-        <Template lines=tokens.template.clone() />
+        <Headline tokens />
+        <Later breaths=1>
+            <Languages tokens=Arc::clone(&languages) />
+        </Later>
+        <Later breaths=2>
+            <First tokens=Arc::clone(&first) />
+        </Later>
+        <Later breaths=3>
+            <Tokenizer tokens=Arc::clone(&tokenizer) />
+        </Later>
+        <Later breaths=4>
+            <Template lines=rest.template.clone() />
+            <Generation tokens=Arc::clone(&rest) />
+        </Later>
+    }
+}
+
+/// The settings of the words that the models write.
+#[component]
+fn Generation(tokens: Arc<TokensReport>) -> impl IntoView {
+    let rows = tokens.generation.clone();
+    view! {
         <section class="card" id="generation">
             <h2>{text("window-pieces-generation")}</h2>
-            {if generation.is_empty() {
+            {if rows.is_empty() {
                 view! { <p>{text("window-pieces-generation-none")}</p> }.into_any()
             } else {
-                view! { <Settings rows=generation same=text("window-pieces-generation-same") /> }.into_any()
+                view! { <Settings rows same=text("window-pieces-generation-same") /> }.into_any()
             }}
         </section>
     }

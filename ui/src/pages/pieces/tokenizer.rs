@@ -6,8 +6,11 @@ use leptos::prelude::*;
 use parallax_wire::{PreflightStatus, TokenizerRow, TokensReport};
 use parallax_words::visible;
 
-use crate::parts::{SideMark, StatusChip};
+use crate::parts::{SideMark, StatusChip, gradually};
 use crate::say::{count, say, text};
+
+/// Rows that are drawn in one go.
+const AT_ONCE: usize = 8;
 
 /// The parts of the tokenizers.
 #[component]
@@ -40,9 +43,11 @@ pub(super) fn Tokenizer(tokens: Arc<TokensReport>) -> impl IntoView {
 
 #[component]
 fn Parts(rows: Vec<TokenizerRow>) -> impl IntoView {
-    let rows = rows.iter().map(row).collect_view();
+    let all = rows.len();
+    let drawn = gradually(all, AT_ONCE);
+    let row = move |index: usize| rows.get(index).map(row);
     view! {
-        <div class="scroll">
+        <div class="scroll" aria-busy=move || (drawn.get() < all).to_string()>
             <table class="tokenizer-parts">
                 <thead>
                     <tr>
@@ -57,7 +62,9 @@ fn Parts(rows: Vec<TokenizerRow>) -> impl IntoView {
                         <th scope="col">{text("window-pieces-where")}</th>
                     </tr>
                 </thead>
-                <tbody>{rows}</tbody>
+                <tbody>
+                    <For each=move || 0..drawn.get() key=|index| *index children=row />
+                </tbody>
             </table>
         </div>
     }

@@ -108,11 +108,12 @@ fn OfSuite(suite: String, query: Memo<StepsQuery>) -> impl IntoView {
         }
     };
     // Each strip is a picture of its own: together they would hold up the window.
-    let strips = (0..drawn.measures.len())
+    let pictures = drawn.measures.len();
+    let strips = (0..pictures)
         .map(|index| {
             let drawn = Arc::clone(&drawn);
             view! {
-                <Later breaths=index>
+                <Later breaths=index + 1>
                     <Strip drawn=Arc::clone(&drawn) index chosen choose />
                 </Later>
             }
@@ -126,8 +127,12 @@ fn OfSuite(suite: String, query: Memo<StepsQuery>) -> impl IntoView {
                 {move || say("window-step-map", [("step", count(step.get())), ("last", count(last))])}
             </a>
         </p>
-        <Categories drawn=Arc::clone(&drawn) chosen />
-        <Probes suite />
+        <Later breaths=pictures + 1>
+            <Categories drawn=Arc::clone(&drawn) chosen />
+        </Later>
+        <Later breaths=pictures + 2>
+            <Probes suite=suite.clone() />
+        </Later>
     }
     .into_any()
 }
