@@ -122,7 +122,7 @@ pub struct Evidence {
     pub codes_tested: Option<u64>,
     /// Codes that do not follow from them.
     pub code_mismatches: Option<u64>,
-    /// Codes that lie exactly between two values.
+    /// Codes that lie on the border between two values.
     pub code_ties: Option<u64>,
     /// Blocks whose codes were held against every scale that importance weights could have led to.
     pub scales_tried: Option<u64>,

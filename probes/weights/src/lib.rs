@@ -37,7 +37,9 @@ pub use mix::{
     ClaimEvidence, ClaimVerdict, Deviation, Direction, Expectation, Expected, Fallback, FileType, Override, Rule, Why,
     claim_evidence, expected_types,
 };
-pub use packed::{PackedWeight, Packing, packed_weights, unpack};
+pub use packed::{
+    Float8, FourBit, Nested, PackedTest, PackedWeight, Packing, Stated, packed_weights, test_packed, unpack,
+};
 pub use pair::{Encode, Progress};
 pub use replay::{Choice, DifferingRow, Outcome, Replay, can_replay, replay, replay_best};
 pub use scales::{

@@ -25,6 +25,28 @@ pub enum Undefined {
         /// The type's name.
         name: &'static str,
     },
+    /// No published number says what such a code must be.
+    #[error(
+        "its encoder ({name}) makes up in some numbers for the rounding of others, so that it cannot be decided which \
+         numbers it was made from"
+    )]
+    MakesUpForErrors {
+        /// What the type is called.
+        name: &'static str,
+    },
+    /// Codes are other than the nearest, or scales other than usual, which other encoders might have chosen.
+    #[error(
+        "{codes} of {tested} stored codes are not the nearest to the published numbers and {scales} scales are not what \
+         they would give; whether another encoder chose them so cannot be decided"
+    )]
+    NotNearest {
+        /// Codes that are not the nearest.
+        codes: u64,
+        /// Codes that were held against their numbers.
+        tested: u64,
+        /// Scales that are not usual.
+        scales: u64,
+    },
     /// The tensor would have to be unpacked whole.
     #[error("the tensor has more than {most} numbers, which is more than is unpacked at a time")]
     TooLarge {

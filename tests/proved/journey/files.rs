@@ -16,7 +16,7 @@ fn minilm(deployment: &str) -> Option<(tempfile::TempDir, String, String)> {
     Some((tempfile::tempdir().expect("a temporary folder"), nominal, operative))
 }
 
-fn weights(folder: &Path, nominal: &str, operative: &str) -> Value {
+pub(super) fn weights(folder: &Path, nominal: &str, operative: &str) -> Value {
     run_json(folder, &["weights", "--nominal", nominal, "--operative", operative])
 }
 
@@ -196,90 +196,4 @@ fn files_that_cannot_be_compared_are_refused_with_one_sentence() {
         assert!(ran.err.contains(named), "{}", ran.err);
         assert!(!folder.path().join("statement.json").exists());
     }
-}
-
-/// A published model of one matrix and its deployment, packed as GPTQ does with the one given zero point for all.
-fn packed_pair(folder: &Path, stored_zero: u32) -> (String, String) {
-    let (inputs, outputs) = (64_usize, 32_usize);
-    let code = |input: usize, output: usize| (input * 7 + output * 3) as u32 % 16;
-    let number = |input: usize, output: usize| 0.5 * (code(input, output) as f32 - 8.0);
-    let weights: Vec<f32> =
-        (0..outputs).flat_map(|output| (0..inputs).map(move |input| number(input, output))).collect();
-    let mut codes = Vec::new();
-    for row in 0..inputs / 8 {
-        codes.extend(
-            (0..outputs).map(|output| (0..8).fold(0, |word, at| word | code(8 * row + at, output) << (4 * at))),
-        );
-    }
-    let zeros = vec![(0..8).fold(0, |word, at| word | stored_zero << (4 * at)); outputs / 8];
-    let bytes = |words: &[u32]| words.iter().flat_map(|word| word.to_le_bytes()).collect::<Vec<u8>>();
-    let norm: Vec<u8> = [1.0_f32; 32].iter().flat_map(|one| one.to_le_bytes()).collect();
-    let numbers: Vec<u8> = weights.iter().flat_map(|number| number.to_le_bytes()).collect();
-    let half: Vec<u8> = vec![0x3800_u16; outputs].iter().flat_map(|half| half.to_le_bytes()).collect();
-    let write = |name: &str, config: &str, tensors: &[(&str, &str, Vec<usize>, Vec<u8>)]| {
-        let place = folder.join(name);
-        std::fs::create_dir_all(&place).expect("a folder");
-        let mut offset = 0;
-        let header: serde_json::Map<String, Value> = tensors
-            .iter()
-            .map(|(name, dtype, shape, bytes)| {
-                let begin = offset;
-                offset += bytes.len();
-                let entry = serde_json::json!({ "dtype": dtype, "shape": shape, "data_offsets": [begin, offset] });
-                ((*name).to_owned(), entry)
-            })
-            .collect();
-        let header = serde_json::to_vec(&header).expect("JSON");
-        let mut file = (header.len() as u64).to_le_bytes().to_vec();
-        file.extend(header);
-        tensors.iter().for_each(|(_, _, _, bytes)| file.extend(bytes));
-        std::fs::write(place.join("model.safetensors"), file).expect("a model");
-        std::fs::write(place.join("config.json"), config).expect("a config");
-        place.to_str().expect("UTF-8").to_owned()
-    };
-    let matrix = "layers.0.proj.weight";
-    let norms = ("layers.0.norm.weight", "F32", vec![32], norm);
-    let nominal = write("published", "{}", &[(matrix, "F32", vec![outputs, inputs], numbers), norms.clone()]);
-    let config = r#"{"quantization_config": {"quant_method": "gptq", "bits": 4, "group_size": 64}}"#;
-    let parts = [
-        ("layers.0.proj.qweight", "I32", vec![inputs / 8, outputs], bytes(&codes)),
-        ("layers.0.proj.qzeros", "I32", vec![1, outputs / 8], bytes(&zeros)),
-        ("layers.0.proj.scales", "F16", vec![1, outputs], half),
-        norms,
-    ];
-    (nominal, write("deployed", config, &parts))
-}
-
-#[test]
-fn packed_weights_are_held_against_the_published_ones_and_not_decided() {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    let (nominal, operative) = packed_pair(folder.path(), 7);
-    let report = weights(folder.path(), &nominal, &operative);
-    let tensors = report["tensors"].as_array().expect("tensors");
-    let packed = tensors.iter().find(|tensor| tensor["name"] == "layers.0.proj.weight").expect("the packed weight");
-    assert_eq!((&packed["type"], &packed["verdict"]), (&"GPTQ 4-bit".into(), &"not-decidable".into()), "{packed}");
-    assert_eq!((&packed["relative_error"], &packed["parameters"]), (&0.0.into(), &2048.into()), "{packed}");
-    assert_eq!(report["unmatched"], Value::Array(Vec::new()), "its parts are no tensors of their own");
-    assert_eq!(report["summary"]["unknown"], 0);
-    let ran = run(folder.path(), &["weights", "--nominal", &nominal, "--operative", &operative]);
-    assert!(!ran.out.contains("Every one of the"), "what is not decided is not explained: {}", ran.out);
-    // The codes stay and the zero point does not: a side that is packed too is not the same for having the same codes.
-    let other = folder.path().join("other");
-    let (_, moved) = packed_pair(&other, 6);
-    let report = weights(folder.path(), &operative, &moved);
-    let tensors = report["tensors"].as_array().expect("tensors");
-    let packed = tensors.iter().find(|tensor| tensor["name"] == "layers.0.proj.weight").expect("the packed weight");
-    assert_eq!(packed["verdict"], "not-decidable", "{packed}");
-    assert!(packed["relative_error"].as_f64().is_some_and(|error| error > 0.1), "{packed}");
-    // Nor for having the same bytes, when the scales are of another type.
-    let model = Path::new(&moved).join("model.safetensors");
-    let text = std::fs::read(Path::new(&operative).join("model.safetensors")).expect("a model");
-    let (header, rest) = text[8..].split_at(u64::from_le_bytes(text[..8].try_into().expect("a length")) as usize);
-    let header = String::from_utf8(header.to_vec()).expect("JSON").replace("\"F16\"", "\"BF16\"");
-    let retyped = [&(header.len() as u64).to_le_bytes()[..], header.as_bytes(), rest].concat();
-    std::fs::write(model, retyped).expect("a model");
-    let report = weights(folder.path(), &operative, &moved);
-    assert_eq!(report["summary"]["worst"], "not-decidable", "{}", report["summary"]);
-    let same = weights(folder.path(), &operative, &operative);
-    assert_eq!(same["summary"]["worst"], "identical", "{}", same["summary"]);
 }

@@ -4,6 +4,7 @@ mod audit;
 mod bad_input;
 mod contestation;
 mod files;
+mod packed;
 mod retrained;
 mod worker;
 

@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::path::Path;
 
 use parallax_artifact::{DType, Note, Place, StoredTensor, Survey, survey};
-use parallax_weights::{Facts, Named, PackedWeight, Packing, TensorView, packed_weights};
+use parallax_weights::{Facts, Named, PackedWeight, Stated, TensorView, packed_weights};
 use parallax_wire::Error;
 
 use crate::error::Coded;
@@ -78,29 +78,22 @@ impl Side {
 /// The tensors of a variant, and which of them are packed weights.
 fn whole_weights(survey: &Survey) -> (Vec<StoredTensor>, BTreeMap<usize, PackedWeight>) {
     let stored = survey.tensors();
-    if !stored.iter().any(|tensor| tensor.name.ends_with(".qweight")) {
-        return (stored.to_vec(), BTreeMap::new());
-    }
-    let format =
-        survey.config().and_then(|config| config.get("quantization_config")?.get("checkpoint_format")?.as_str());
-    let gptq = if format == Some("gptq_v2") { Packing::GptqV2 } else { Packing::Gptq };
+    let config = survey.config().and_then(|config| config.get("quantization_config"));
+    let stated = config.or_else(|| survey.document("quantize_config.json")).map(Stated::read).unwrap_or_default();
     let list: Vec<Named<'_>> = stored
         .iter()
         .map(|tensor| Named { name: &tensor.name, shape: &tensor.shape, dtype: tensor.dtype, digest: None })
         .collect();
-    let taken: BTreeSet<&str> = stored.iter().map(|tensor| tensor.name.as_str()).collect();
-    let mut by_codes: BTreeMap<usize, PackedWeight> = packed_weights(&list, gptq)
-        .into_iter()
-        .filter(|weight| !taken.contains(weight.name.as_str()))
-        .map(|weight| (weight.codes, weight))
-        .collect();
+    let bytes = |place: usize| survey.bytes(&stored[place]);
+    let mut by_codes: BTreeMap<usize, PackedWeight> =
+        packed_weights(&list, stated, bytes).into_iter().map(|weight| (weight.codes, weight)).collect();
     let beside: BTreeSet<usize> =
         by_codes.values().flat_map(|weight| weight.places().filter(|place| *place != weight.codes)).collect();
     let (mut tensors, mut packed) = (Vec::new(), BTreeMap::new());
     for (place, tensor) in stored.iter().enumerate().filter(|(place, _)| !beside.contains(place)) {
         let mut tensor = tensor.clone();
         if let Some(weight) = by_codes.remove(&place) {
-            (tensor.name, tensor.shape) = (weight.name.clone(), weight.shape.to_vec());
+            (tensor.name, tensor.shape) = (weight.name.clone(), weight.shape.clone());
             tensor.dtype = DType::Opaque { name: weight.type_name(), block: 1, bytes: 1 };
             packed.insert(tensors.len(), weight);
         }

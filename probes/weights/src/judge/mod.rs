@@ -12,6 +12,7 @@ use parallax_artifact::DType;
 use crate::codes::CodeTest;
 use crate::difference::{Difference, difference};
 use crate::lineage::{Lineage, Units};
+use crate::packed::PackedTest;
 use crate::pruning::Pruning;
 use crate::replay::{Outcome, Replay, can_replay, replay_best};
 use crate::residual::{Localised, Order, SpectrumComparison};
@@ -96,6 +97,18 @@ impl Judgement {
             merged: None,
             undecided: None,
         }
+    }
+
+    /// What the codes of a packed weight say, and how far it differs.
+    pub fn of_packed(test: PackedTest, difference: Result<Difference, Undefined>) -> Self {
+        let verdict = if test.explained() { Verdict::CodesExplained } else { Verdict::NotDecidable };
+        let undecided = (!test.explained()).then_some(Undefined::NotNearest {
+            codes: test.codes.mismatches + test.codes.silenced + test.codes.not_finite,
+            tested: test.codes.tested + test.codes.silenced + test.codes.not_finite,
+            scales: test.odd_scales,
+        });
+        let precision = Some(test.codes.precision);
+        Judgement { undecided, precision, codes: Some(test.codes), ..Judgement::of(verdict, difference) }
     }
 
     /// Nothing can be decided, for a reason; how far the two sides differ may be known all the same.

@@ -2,17 +2,21 @@
 
 use half::f16;
 use parallax_artifact::DType;
-use parallax_weights::{Named, PackedWeight, Packing, TensorView, Undefined, packed_weights, unpack};
+use parallax_weights::{Named, PackedWeight, Packing, Stated, TensorView, Undefined, packed_weights, unpack};
 
 /// A tensor in memory.
-struct Stored {
-    name: String,
-    dtype: DType,
-    shape: Vec<usize>,
-    bytes: Vec<u8>,
+pub(crate) struct Stored {
+    pub(crate) name: String,
+    pub(crate) dtype: DType,
+    pub(crate) shape: Vec<usize>,
+    pub(crate) bytes: Vec<u8>,
 }
 
 impl Stored {
+    pub(crate) fn view(&self) -> TensorView<'_> {
+        TensorView { dtype: self.dtype, shape: &self.shape, bytes: &self.bytes }
+    }
+
     fn integers(name: &str, shape: [usize; 2], numbers: &[u32]) -> Self {
         let bytes = numbers.iter().flat_map(|number| number.to_le_bytes()).collect();
         Self { name: name.to_owned(), dtype: DType::I32, shape: shape.to_vec(), bytes }
@@ -24,20 +28,16 @@ impl Stored {
     }
 }
 
-fn found(tensors: &[Stored]) -> Vec<PackedWeight> {
+pub(crate) fn found(tensors: &[Stored]) -> Vec<PackedWeight> {
     let named: Vec<Named<'_>> = tensors
         .iter()
         .map(|tensor| Named { name: &tensor.name, shape: &tensor.shape, dtype: tensor.dtype, digest: None })
         .collect();
-    packed_weights(&named, Packing::Gptq)
+    packed_weights(&named, Stated::default(), |place| tensors[place].bytes.as_slice())
 }
 
-fn unpacked(weight: &PackedWeight, tensors: &[Stored]) -> Result<Vec<f32>, Undefined> {
-    let view = |place: usize| {
-        let tensor: &Stored = &tensors[place];
-        TensorView { dtype: tensor.dtype, shape: &tensor.shape, bytes: &tensor.bytes }
-    };
-    let bytes = unpack(weight, view)?;
+pub(crate) fn unpacked(weight: &PackedWeight, tensors: &[Stored]) -> Result<Vec<f32>, Undefined> {
+    let bytes = unpack(weight, |place| tensors[place].view())?;
     Ok(bytes.as_chunks::<4>().0.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect())
 }
 
@@ -94,7 +94,7 @@ fn codes_of_gptq_are_put_back_into_their_places() {
         for groups in [in_turn, mixed] {
             let tensors = gptq(bits, [inputs, outputs], &groups);
             let [weight] = found(&tensors).try_into().expect("one weight");
-            assert_eq!((weight.name.as_str(), weight.shape), ("a.weight", [outputs, inputs]));
+            assert_eq!((weight.name.as_str(), weight.shape.as_slice()), ("a.weight", [outputs, inputs].as_slice()));
             assert_eq!(weight.type_name(), format!("GPTQ {bits}-bit"));
             let numbers = unpacked(&weight, &tensors).expect("it fits");
             for output in 0..outputs {
@@ -117,7 +117,7 @@ fn groups_without_an_order_follow_one_another_and_version_two_keeps_its_zero_poi
     let numbers = unpacked(&weight, &tensors).expect("it fits");
     let steps = code(9, 5, 4) as f32 - zero(1, 5, 4) as f32;
     assert_eq!(numbers[5 * 32 + 9], scale(1, 5) * steps);
-    let second = PackedWeight { packing: Packing::GptqV2, ..weight };
+    let second = PackedWeight { packing: Packing::Gptq { bits: 4, less_one: false }, ..weight };
     let numbers = unpacked(&second, &tensors).expect("it fits");
     assert_eq!(numbers[5 * 32 + 9], scale(1, 5) * (steps + 1.0), "the stored number is the zero point itself");
 }
@@ -141,7 +141,7 @@ fn codes_of_awq_are_put_back_into_their_order() {
         Stored::halves("layer.scales", [groups, outputs], &scales),
     ];
     let [weight] = found(&tensors).try_into().expect("one weight");
-    assert_eq!((weight.type_name(), weight.shape), ("AWQ 4-bit", [outputs, inputs]));
+    assert_eq!((weight.type_name(), weight.shape.as_slice()), ("AWQ 4-bit", [outputs, inputs].as_slice()));
     let numbers = unpacked(&weight, &tensors).expect("it fits");
     for output in 0..outputs {
         for input in 0..inputs {
@@ -183,6 +183,6 @@ fn groups_beyond_the_last_and_bytes_that_are_missing_are_refused() {
     let mut tensors = gptq(4, [64, 32], &groups);
     tensors[0].bytes.truncate(100);
     assert_eq!(unpacked(&weight, &tensors), Err(Undefined::Malformed { side: "deployed" }));
-    let large = PackedWeight { shape: [1 << 20, 1 << 20], ..weight };
+    let large = PackedWeight { shape: vec![1 << 20, 1 << 20], ..weight };
     assert!(matches!(unpacked(&large, &tensors), Err(Undefined::TooLarge { .. })));
 }
