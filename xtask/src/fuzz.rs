@@ -11,7 +11,7 @@ use anyhow::{Context, Result, bail};
 use crate::{cargo, places};
 
 /// The targets, in the order of `tests/fuzz/src/lib.rs`.
-const TARGETS: [&str; 7] = ["safetensors", "index", "gguf", "tokenizer", "config", "adapter", "card"];
+const TARGETS: [&str; 8] = ["safetensors", "index", "gguf", "onnx", "tokenizer", "config", "adapter", "card"];
 
 /// Instruments every branch with a counter, and comparisons with their two sides (LLVM's SanitizerCoverage).
 const FLAGS: &str = "-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
@@ -27,7 +27,7 @@ const MOST_SECONDS: u32 = 10;
 
 #[derive(clap::Args)]
 pub(crate) struct FuzzArguments {
-    /// One target: safetensors, index, gguf, tokenizer, config, adapter or card; all, one after another, without it.
+    /// One target: safetensors, index, gguf, onnx, tokenizer, config, adapter or card; all, one after another, without it.
     target: Option<String>,
     /// Inputs to try for each target.
     #[arg(long, default_value_t = 1_000_000)]

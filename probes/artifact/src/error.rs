@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use thiserror::Error;
 
 use crate::json::JsonFault;
+use crate::onnx::OnnxFault;
 use crate::survey::{IndexFault, SplitFault};
 
 /// Why a variant could not be opened. `file` is `folder/file` or the file's own name.
@@ -101,6 +102,14 @@ pub enum Error {
         file: String,
         /// What is wrong.
         fault: GgufFault,
+    },
+    /// An ONNX file that breaks the format.
+    #[error("`{file}` is not a sound ONNX file: {fault}")]
+    Onnx {
+        /// Which file.
+        file: String,
+        /// What is wrong.
+        fault: OnnxFault,
     },
     /// A safetensors file that breaks the format.
     #[error("`{file}` is not a sound safetensors file: {fault}")]

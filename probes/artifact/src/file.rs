@@ -103,6 +103,7 @@ pub(crate) fn format_of(name: &str) -> &'static str {
     match name.rsplit_once('.').map(|(_, ending)| ending) {
         Some("safetensors") => "safetensors",
         Some("gguf") => "gguf",
+        Some("onnx" | "onnx_data" | "data") => "onnx",
         Some("json") => "json",
         Some("md") => "markdown",
         Some("jinja") => "jinja",

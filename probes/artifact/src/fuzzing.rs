@@ -2,8 +2,10 @@
 //! Used by the fuzz targets under `tests`, and by nothing of the product.
 
 use crate::map::Pages;
-use crate::survey::{Notes, SplitKeys, SplitName, StoredTensor, check_index, parse_index, read_gguf, read_safetensors};
-use crate::{gguf, json, safetensors};
+use crate::survey::{
+    Notes, SplitKeys, SplitName, StoredTensor, check_index, parse_index, place_onnx, read_gguf, read_safetensors,
+};
+use crate::{gguf, json, onnx, safetensors};
 
 /// The header of a safetensors file with its data, strictly and for looking.
 ///
@@ -39,6 +41,19 @@ pub fn gguf(bytes: &[u8]) {
     if let Ok((_, tensors)) = strict {
         let loose = loose.expect("what may be run may be looked at");
         assert_eq!(tensors.len(), loose.tensors.len(), "both see the same tensors");
+    }
+}
+
+/// An ONNX model.
+///
+/// # Panics
+/// When a tensor lies outside the file.
+pub fn onnx(bytes: &[u8]) {
+    if let Ok(model) = onnx::read(bytes) {
+        let placed = |tensor| place_onnx(tensor, 0, bytes.len()).ok();
+        let mut tensors: Vec<StoredTensor> = model.initializers.into_iter().filter_map(placed).collect();
+        tensors.sort_by_key(|tensor| tensor.offset);
+        inside(&tensors, bytes.len());
     }
 }
 

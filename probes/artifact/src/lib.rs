@@ -1,4 +1,4 @@
-//! Opens, checks, hashes and names the files of a variant: Hugging Face folders, safetensors and GGUF.
+//! Opens, checks, hashes and names the files of a variant: Hugging Face folders, safetensors, GGUF and ONNX.
 //! [`open`] takes what can be run and refuses everything else; [`survey`] takes whatever has bytes to look at.
 //! It knows no arithmetic on weights, no tokens, no database and no network, and executes nothing that a file holds.
 //!
@@ -22,6 +22,7 @@ mod hugging_face;
 mod json;
 mod map;
 mod names;
+mod onnx;
 mod safetensors;
 mod survey;
 mod tensor;
@@ -33,6 +34,7 @@ pub use error::{ConfigFault, Error, GgufFault, SafetensorsFault};
 pub use file::{ArtifactFile, Role, UncountedFile};
 pub use gguf::{GgufArray, GgufMetadata, GgufValue};
 pub use json::{JsonFault, parse_json};
+pub use onnx::{OnnxFault, OnnxUse};
 pub use survey::{
     AdapterFacts, AddedToken, Card, CardFault, CardValue, ChatTemplate, Container, IndexFault, NotRunnable, Note,
     NoteKind, Parameters, Place, Precision, QuantizationFacts, SplitFault, StoredTensor, Survey, SurveyFormat, Targets,

@@ -38,7 +38,8 @@ pub use mix::{
     claim_evidence, expected_types,
 };
 pub use packed::{
-    Float8, FourBit, Nested, PackedTest, PackedWeight, Packing, Stated, packed_weights, test_packed, unpack,
+    Array, Float8, FourBit, Layers, Nested, PackedTest, PackedWeight, Packing, Stated, packed_weights, test_packed,
+    unpack,
 };
 pub use pair::{Encode, Progress};
 pub use replay::{Choice, DifferingRow, Outcome, Replay, can_replay, replay, replay_best};

@@ -7,10 +7,11 @@ use parallax_artifact::{fuzzing, parse_adapter, parse_card, parse_tokenizer};
 pub type Target = fn(&[u8]);
 
 /// Every reader, by the name that `cargo xtask fuzz` takes and the folder of its seeds has.
-pub const TARGETS: [(&str, Target); 7] = [
+pub const TARGETS: [(&str, Target); 8] = [
     ("safetensors", fuzzing::safetensors),
     ("index", fuzzing::index),
     ("gguf", fuzzing::gguf),
+    ("onnx", fuzzing::onnx),
     ("tokenizer", tokenizer),
     ("config", fuzzing::config),
     ("adapter", adapter),

@@ -194,3 +194,73 @@ fn an_int8_file_of_bitsandbytes_is_explained_by_the_published_numbers() {
     let ran = run(folder.path(), &["weights", "--nominal", &nominal, "--operative", &operative]);
     assert!(ran.out.contains("numbers explained"), "{}", ran.out);
 }
+
+/// A field of a protocol buffer that holds bytes.
+fn field(number: u8, bytes: &[u8]) -> Vec<u8> {
+    let (mut length, mut written) = (bytes.len(), vec![number << 3 | 2]);
+    while length >= 0x80 {
+        written.push(length as u8 | 0x80);
+        length >>= 7;
+    }
+    written.push(length as u8);
+    [written, bytes.to_vec()].concat()
+}
+
+/// An ONNX graph of one layer, whose matrix the exporter turned round and renamed.
+fn graph(numbers: &[f32]) -> Vec<u8> {
+    let turned = (0..COLUMNS).flat_map(|input| (0..ROWS).map(move |output| numbers[output * COLUMNS + input]));
+    let matrix: Vec<u8> = turned.flat_map(f32::to_le_bytes).collect();
+    let tensor = |name: &str, data_type: u8, dims: &[u8], data: &[u8]| {
+        field(5, &[dims, &[0x10, data_type], &field(8, name.as_bytes()), &field(9, data)].concat())
+    };
+    let node = |operator: &str, inputs: [&str; 2], output: &str| {
+        let inputs: Vec<u8> = inputs.iter().flat_map(|input| field(1, input.as_bytes())).collect();
+        field(1, &[inputs, field(2, output.as_bytes()), field(4, operator.as_bytes())].concat())
+    };
+    let graph = [
+        node("MatMul", ["x", "onnx::MatMul_9"], "y"),
+        node("Add", ["layers.0.proj.bias", "y"], "z"),
+        // Dimensions 256 and 64.
+        tensor("onnx::MatMul_9", 1, &[0x08, 0x80, 0x02, 0x08, 64], &matrix),
+        tensor("layers.0.proj.bias", 1, &[0x08, 64], &[0; 4 * ROWS]),
+        tensor("/Constant_output_0", 7, &[0x08, 2], &[0; 16]),
+    ];
+    field(7, &graph.concat())
+}
+
+#[test]
+fn an_onnx_graph_is_held_against_the_published_model_and_named_as_one_that_cannot_run() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (numbers, name) = (numbers(), "layers.0.proj.weight");
+    let whole = numbers.iter().flat_map(|number| number.to_le_bytes()).collect();
+    let bias = ("layers.0.proj.bias", "F32", vec![ROWS], vec![0; 4 * ROWS]);
+    let nominal = write(folder.path(), "published", "{}", &[(name, "F32", vec![ROWS, COLUMNS], whole), bias]);
+    let onnx = folder.path().join("deployed/onnx");
+    std::fs::create_dir_all(&onnx).expect("a folder");
+    std::fs::write(onnx.join("model.onnx"), graph(&numbers)).expect("a model");
+    let report = weights(folder.path(), &nominal, "deployed");
+    let found = tensor(&report, name);
+    assert_eq!((&found["type"], &found["verdict"]), (&"F32".into(), &"reproduced".into()), "{found}");
+    assert_eq!(tensor(&report, "layers.0.proj.bias")["verdict"], "identical");
+    let unmatched = report["unmatched"].as_array().expect("a list");
+    let reasons: Vec<_> = unmatched.iter().map(|tensor| (&tensor["name"], &tensor["reason"])).collect();
+    assert_eq!(reasons, [(&"/Constant_output_0".into(), &"generated".into())], "the exporter computed it");
+    assert_eq!(report["summary"]["unknown"], 0);
+    let identity = run_json(folder.path(), &["identify", "deployed/onnx/model.onnx"]);
+    assert_eq!(identity["cannot_run"], "its weights are ONNX files", "{identity}");
+    let mut edited = numbers.clone();
+    edited[9 * COLUMNS..10 * COLUMNS].iter_mut().for_each(|number| *number *= -1.0);
+    std::fs::write(onnx.join("model.onnx"), graph(&edited)).expect("a model");
+    let report = weights(folder.path(), &nominal, "deployed");
+    let found = tensor(&report, name);
+    assert_eq!(
+        (&found["verdict"], &found["worst_rows"][0]["index"]),
+        (&"residual-sparse".into(), &9.into()),
+        "{found}"
+    );
+    // Which of several is deployed is not known.
+    std::fs::write(onnx.join("model_int8.onnx"), graph(&numbers)).expect("a model");
+    let ran = run(folder.path(), &["weights", "--nominal", &nominal, "--operative", "deployed"]);
+    assert_eq!((ran.code, ran.out.as_str()), (Some(2), ""), "{}", ran.err);
+    assert!(ran.err.contains("several ONNX files"), "{}", ran.err);
+}

@@ -13,8 +13,8 @@ use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
-use parallax_artifact::survey;
-use parallax_weights::{Alignment, Question, TensorView, Verdict as Judged, align, judge, robust_z};
+use parallax_artifact::{DType, SurveyFormat, survey};
+use parallax_weights::{Alignment, Question, Reason, TensorView, Verdict as Judged, align, judge, robust_z};
 use parallax_wire::{
     ComparedFiles, Cost, Error, FileNote, Progress, Role, TensorReport, UnmatchedTensor, Verdict, VerdictShare,
     WEIGHTS_SCHEMA, WeightsReport, WeightsRequest, WeightsSummary,
@@ -225,12 +225,17 @@ fn unmatched(alignment: &Alignment, nominal: &Side, operative: &Side) -> Vec<Unm
                 parallax_weights::Side::Operative => (Role::Operative, operative),
             };
             let tensor = &side.tensors[unmatched.index];
+            // An exporter writes what it computed into the graph: sizes, places and single numbers, and no weights.
+            let computed = side.survey.format() == SurveyFormat::Onnx
+                && unmatched.reason == Reason::Unknown
+                && (tensor.n_elements() <= 1 || tensor.dtype.is_integer() || tensor.dtype == DType::Bool);
+            let reason = if computed { Reason::Generated } else { unmatched.reason };
             UnmatchedTensor {
                 side: role,
                 name: tensor.name.clone(),
                 stored_type: tensor.type_name().to_owned(),
                 shape: tensor.shape.iter().map(|&dimension| dimension as u64).collect(),
-                reason: unmatched.reason.as_str().to_owned(),
+                reason: reason.as_str().to_owned(),
             }
         })
         .collect()

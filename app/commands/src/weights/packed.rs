@@ -2,7 +2,7 @@
 
 use parallax_artifact::DType;
 use parallax_weights::{
-    Difference, Judgement, Layout, Pair, Progress, Question, Source, TensorView, Undefined, difference, judge,
+    Difference, Judgement, Layout, Pair, Progress, Question, Source, TensorView, Undefined, Verdict, difference, judge,
     test_packed, unpack,
 };
 
@@ -38,6 +38,18 @@ pub(super) fn packed(
     let Some(weight) = operative.packed.get(&pair.operative) else {
         return Some(judge(&Question { parts, ..question.clone() }, progress));
     };
+    if weight.is_plain() {
+        return Some(match unpack(weight, |place| operative.part(place)) {
+            Ok(numbers) => {
+                let deployed = as_numbers(&weight.shape, &numbers);
+                let found = judge(&Question { deployed, parts, ..question.clone() }, progress);
+                // The bytes are the published ones once they are put into their order, and not as they are stored.
+                let same = found.verdict == Verdict::Identical;
+                if same { Judgement { verdict: Verdict::Reproduced, ..found } } else { found }
+            }
+            Err(reason) => Judgement::undecided(reason.clone(), Err(reason)),
+        });
+    }
     let source = Source { parts, layout: pair.layouts.first().cloned().unwrap_or(Layout::AsStored) };
     let found = unpack(weight, |place| operative.part(place)).and_then(|numbers| -> Result<Difference, Undefined> {
         difference(&as_numbers(&weight.shape, &numbers), &source, MOST_LINES, progress)

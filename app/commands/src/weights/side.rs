@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::path::Path;
 
-use parallax_artifact::{DType, Note, Place, StoredTensor, Survey, survey};
-use parallax_weights::{Facts, Named, PackedWeight, Stated, TensorView, packed_weights};
+use parallax_artifact::{DType, Note, Place, StoredTensor, Survey, SurveyFormat, survey};
+use parallax_weights::{Facts, Layers, Named, PackedWeight, Stated, TensorView, packed_weights};
 use parallax_wire::Error;
 
-use crate::error::Coded;
+use crate::error::{Coded, refuse};
 
 /// A surveyed variant with what the comparison needs of it.
 pub(super) struct Side {
@@ -26,6 +26,10 @@ impl Side {
     pub(super) fn open(path: &str) -> Result<Self, Error> {
         let survey = survey(Path::new(path)).bad_input()?;
         if survey.tensors().is_empty() {
+            if survey.format() == SurveyFormat::Onnx && survey.containers().is_empty() {
+                let name = survey.name();
+                return Err(refuse(format!("`{name}` holds several ONNX files: name the one that is deployed")));
+            }
             return Err(super::without_tensors(survey.name(), survey.format().as_str()));
         }
         let facts = match (survey.gguf(), survey.config()) {
@@ -84,9 +88,12 @@ fn whole_weights(survey: &Survey) -> (Vec<StoredTensor>, BTreeMap<usize, PackedW
         .iter()
         .map(|tensor| Named { name: &tensor.name, shape: &tensor.shape, dtype: tensor.dtype, digest: None })
         .collect();
+    let layers: Layers<'_> =
+        survey.onnx_uses().iter().map(|found| (found.tensor.as_str(), (found.layer.as_str(), found.turned))).collect();
+    let layers = (survey.format() == SurveyFormat::Onnx).then_some(&layers);
     let bytes = |place: usize| survey.bytes(&stored[place]);
     let mut by_codes: BTreeMap<usize, PackedWeight> =
-        packed_weights(&list, stated, bytes).into_iter().map(|weight| (weight.codes, weight)).collect();
+        packed_weights(&list, stated, layers, bytes).into_iter().map(|weight| (weight.codes, weight)).collect();
     let beside: BTreeSet<usize> =
         by_codes.values().flat_map(|weight| weight.places().filter(|place| *place != weight.codes)).collect();
     let (mut tensors, mut packed) = (Vec::new(), BTreeMap::new());

@@ -9,11 +9,12 @@ use super::note::{NoteKind, Notes};
 use super::place::{Placed, note_places};
 use crate::error::shown;
 use crate::map::{Pages, map};
+use crate::onnx::OnnxUse;
 use crate::safetensors::{self, Reading};
 use crate::{DType, Error, GgufFault, GgufMetadata, SafetensorsFault, gguf};
 
 /// What stands for a type that is not known: bytes, one by one.
-const UNKNOWN: DType = DType::Opaque { name: "unknown", block: 1, bytes: 1 };
+pub(super) const UNKNOWN: DType = DType::Opaque { name: "unknown", block: 1, bytes: 1 };
 
 /// Name, type, shape and place of one tensor in one of a variant's weight files.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,9 +58,18 @@ pub struct Container {
     stamp: (u64, Option<SystemTime>),
     pub(super) metadata: Vec<(String, String)>,
     pub(super) gguf: Option<GgufMetadata>,
+    pub(super) onnx: Vec<OnnxUse>,
 }
 
 impl Container {
+    /// Maps a file, of which nothing is read yet.
+    pub(super) fn open(path: &Path, name: &str, label: &str) -> Result<Self, Error> {
+        let unreadable = |reason| Error::Unreadable { file: label.to_owned(), reason };
+        let stamp = stamp(path).map_err(unreadable)?;
+        let map = map(path).map_err(unreadable)?;
+        Ok(Self { name: name.to_owned(), map, stamp, metadata: Vec::new(), gguf: None, onnx: Vec::new() })
+    }
+
     /// Its name inside the variant's folder.
     pub fn name(&self) -> &str {
         &self.name
@@ -110,17 +120,16 @@ pub(super) fn open_container(
     file: usize,
     notes: &mut Notes,
 ) -> Result<(Container, Vec<StoredTensor>), Error> {
-    let unreadable = |reason| Error::Unreadable { file: label.to_owned(), reason };
-    let stamp = stamp(path).map_err(unreadable)?;
-    let map = map(path).map_err(unreadable)?;
-    let pages = Pages::of_map(&map);
+    let mut container = Container::open(path, name, label)?;
+    let pages = container.pages();
     let Parsed { mut tensors, metadata, gguf } = if name.ends_with(".gguf") {
         read_gguf(name, &pages, notes).map_err(|fault| Error::Gguf { file: label.to_owned(), fault })?
     } else {
         read_safetensors(name, &pages, notes).map_err(|fault| Error::Safetensors { file: label.to_owned(), fault })?
     };
     tensors.iter_mut().for_each(|tensor| tensor.file = file);
-    Ok((Container { name: name.to_owned(), map, stamp, metadata, gguf }, tensors))
+    (container.metadata, container.gguf) = (metadata, gguf);
+    Ok((container, tensors))
 }
 
 /// Reads a safetensors file for looking at it.
@@ -226,7 +235,7 @@ pub(crate) fn read_gguf(file: &str, pages: &Pages<'_>, notes: &mut Notes) -> Res
 }
 
 /// Refuses a file whose tensors share so many bytes that reading each would take far longer than reading the file.
-fn check_claims(tensors: &[StoredTensor], size: usize) -> Result<(), u64> {
+pub(super) fn check_claims(tensors: &[StoredTensor], size: usize) -> Result<(), u64> {
     let claimed = tensors.iter().fold(0u64, |sum, tensor| sum.saturating_add(tensor.len as u64));
     if claimed > (size as u64).saturating_mul(2) { Err(claimed) } else { Ok(()) }
 }

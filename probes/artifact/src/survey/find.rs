@@ -63,6 +63,9 @@ pub(super) fn find(path: &Path) -> Result<Found, Error> {
     if name.ends_with(".gguf") {
         return beside_gguf(path, parent, &name);
     }
+    if name.ends_with(".onnx") {
+        return Ok(beside_onnx(path, parent, name));
+    }
     if !name.ends_with(".safetensors") {
         return Err(Error::UnknownFormat { file: name });
     }
@@ -72,6 +75,16 @@ pub(super) fn find(path: &Path) -> Result<Found, Error> {
     let format = if is_adapter { SurveyFormat::Adapter } else { SurveyFormat::Safetensors };
     let weights = vec![(name, path.to_path_buf())];
     Ok(Found { folder, format, weights, whole_folder: false, hashed_only: Vec::new() })
+}
+
+/// An ONNX file that was named by itself; the files that its tensors lie in follow from it.
+fn beside_onnx(path: &Path, parent: &Path, name: String) -> Found {
+    let data = ["_data", ".data"].map(|ending| format!("{name}{ending}"));
+    let known = KNOWN.iter().chain(&ALSO_KNOWN).map(|(known, _)| *known);
+    let folder = Folder::beside(parent, known.chain([name.as_str()]).chain(data.iter().map(String::as_str)));
+    let hashed_only = data.into_iter().filter(|name| folder.has(name)).collect();
+    let weights = vec![(name, path.to_path_buf())];
+    Found { folder, format: SurveyFormat::Onnx, weights, whole_folder: false, hashed_only }
 }
 
 /// A GGUF that was named by itself, with the other files of its set.
@@ -189,13 +202,17 @@ fn candidates(folder: &Folder) -> Vec<Candidate> {
     candidates
 }
 
-/// A folder without tensors to look at: ONNX files are hashed, pickles are named, the rest is no model.
+/// A folder of ONNX files: one is opened, of several which is deployed is not known. Pickles are named, the rest is no model.
 fn without_tensors(folder: Folder) -> Result<Found, Error> {
     let is_onnx = |name: &str| name.ends_with(".onnx") || name.ends_with(".onnx_data") || name.ends_with(".onnx.data");
     let hashed_only: Vec<String> = folder.names().filter(|name| is_onnx(name)).map(str::to_owned).collect();
-    if hashed_only.iter().any(|name| name.ends_with(".onnx")) {
-        let (format, weights) = (SurveyFormat::Onnx, Vec::new());
-        return Ok(Found { folder, format, weights, whole_folder: true, hashed_only });
+    let models: Vec<&String> = hashed_only.iter().filter(|name| name.ends_with(".onnx")).collect();
+    if !models.is_empty() {
+        let weights = match models[..] {
+            [only] => vec![(only.clone(), folder.path(only)?)],
+            _ => Vec::new(),
+        };
+        return Ok(Found { folder, format: SurveyFormat::Onnx, weights, whole_folder: true, hashed_only });
     }
     let name = folder.name().to_owned();
     let pickle = folder.names().find(|name| !name.contains('/') && is_pickle(name) && *name != "training_args.bin");

@@ -9,6 +9,7 @@ mod fault;
 mod find;
 mod index;
 mod note;
+mod onnx;
 mod open;
 mod parameters;
 mod place;
@@ -19,6 +20,7 @@ mod tokenizer;
 mod values;
 mod vocabulary;
 
+pub(crate) use self::onnx::placed as place_onnx;
 pub use adapter::{AdapterFacts, Targets, parse_adapter};
 pub use card::{Card, CardFault, CardValue, parse_card};
 pub use container::{Container, StoredTensor};
@@ -49,7 +51,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use crate::map::release;
-use crate::{ArtifactFile, GgufMetadata, UncountedFile};
+use crate::{ArtifactFile, GgufMetadata, OnnxUse, UncountedFile};
 
 /// How a surveyed variant is stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,7 +95,7 @@ pub enum NotRunnable {
         /// The method in the file's own spelling: `gptq`, `awq`, `bitsandbytes`, `fp8`, …
         method: String,
     },
-    /// Its weights are ONNX files, which are only hashed.
+    /// Its weights are an ONNX graph, which is not run.
     Onnx,
     /// It is an adapter and no model.
     Adapter,
@@ -147,7 +149,8 @@ impl Survey {
         &self.uncounted
     }
 
-    /// Its weight files, mapped into memory, in the order of their names. None for ONNX files.
+    /// Its weight files, mapped into memory, in the order of their names. An ONNX file comes before those
+    /// that its tensors lie in; of several ONNX files none is opened.
     pub fn containers(&self) -> &[Container] {
         &self.containers
     }
@@ -270,6 +273,11 @@ impl Survey {
     /// What an adapter says of itself.
     pub fn adapter(&self) -> Option<&AdapterFacts> {
         self.adapter.as_ref()
+    }
+
+    /// Which layer multiplies by which tensor, where an ONNX file says so.
+    pub fn onnx_uses(&self) -> &[OnnxUse] {
+        self.containers.first().map(|container| container.onnx.as_slice()).unwrap_or_default()
     }
 
     /// What a config says about quantized weights.

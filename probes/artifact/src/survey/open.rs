@@ -12,7 +12,7 @@ use super::index::{self, Index, MOST_TENSORS};
 use super::note::{NoteKind, Notes};
 use super::reading::Reading;
 use super::split::{SplitKeys, SplitName};
-use super::{IndexFault, SplitFault, Survey, SurveyFormat, config, quantization, vocabulary};
+use super::{IndexFault, SplitFault, Survey, SurveyFormat, config, onnx, quantization, vocabulary};
 use crate::error::{is_unseen, shown};
 use crate::file::{format_of, sha256_hex};
 use crate::folder::display_name;
@@ -21,8 +21,8 @@ use crate::{ArtifactFile, Error, Role};
 /// Opens a variant of any architecture for looking at its bytes, whether it can be run or not.
 ///
 /// Takes a Hugging Face folder with one safetensors file or with shards and their index, an adapter's folder, a folder
-/// with one GGUF or one set of split ones, a folder of ONNX files, and a single `.safetensors` or `.gguf` file;
-/// the other files of a split GGUF are looked for beside it.
+/// with one GGUF or one set of split ones, a folder of ONNX files (of several none is opened), and a single
+/// `.safetensors`, `.gguf` or `.onnx` file; the other files of a split GGUF, or of an ONNX model, are looked for beside it.
 /// Every file that counts is read once to hash it; pages of weights are given back behind the reading.
 /// Headers are read with limits: at most about 0.75 GiB of memory for the most hostile of them, and tens of MB for real ones.
 ///
@@ -37,7 +37,7 @@ pub fn survey(path: &Path) -> Result<Survey, Error> {
         SurveyFormat::ShardedFolder => Some(read_index(&mut found, &mut reading)?),
         _ => None,
     };
-    let (containers, tensors) = open_containers(&found, &mut notes)?;
+    let (containers, tensors) = open_containers(&mut found, &mut notes)?;
     let by_name = names(&containers, &tensors)?;
     if let Some(index) = &index {
         check_index(&found, index, &containers, &tensors, &by_name, &mut notes)?;
@@ -90,7 +90,12 @@ fn read_index(found: &mut Found, reading: &mut Reading) -> Result<Index, Error> 
     Ok(index)
 }
 
-fn open_containers(found: &Found, notes: &mut Notes) -> Result<(Vec<Container>, Vec<StoredTensor>), Error> {
+fn open_containers(found: &mut Found, notes: &mut Notes) -> Result<(Vec<Container>, Vec<StoredTensor>), Error> {
+    if let (SurveyFormat::Onnx, [(name, path)]) = (found.format, found.weights.as_slice()) {
+        let opened = onnx::open(path, name, &found.label(name), notes)?;
+        found.weights.extend(opened.beside);
+        return Ok((opened.containers, opened.tensors));
+    }
     let mut containers = Vec::with_capacity(found.weights.len());
     let mut tensors = Vec::new();
     for (file, (name, path)) in found.weights.iter().enumerate() {

@@ -3,6 +3,7 @@
 mod broken;
 mod made;
 mod noise;
+mod onnx;
 mod real_files;
 mod shared;
 mod strangers;

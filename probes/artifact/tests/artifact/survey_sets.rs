@@ -317,7 +317,7 @@ fn other_folders_are_hashed_or_refused_with_a_sentence() {
     });
     ask(all, "ONNX alone", |root| {
         made::write(&root.join("model/config.json"), b"{}");
-        made::write(&root.join("model/onnx/model.onnx"), b"\x08\x07");
+        made::write(&root.join("model/onnx/model.onnx"), b"\x08\x07\x3A\x00");
         root.join("model")
     });
     ask(all, "both formats", |root| {
@@ -364,14 +364,14 @@ fn other_folders_are_hashed_or_refused_with_a_sentence() {
 }
 
 #[test]
-fn onnx_files_are_hashed_and_not_read() {
+fn of_several_onnx_files_none_is_read() {
     let root = tempfile::tempdir().expect("a temporary folder can be made");
     made::write(&root.path().join("model/onnx/model.onnx"), b"never read");
-    made::write(&root.path().join("model/onnx/model.onnx_data"), b"");
+    made::write(&root.path().join("model/onnx/model_int8.onnx"), b"");
     let survey = survey(&root.path().join("model")).expect("ONNX files are hashed");
     assert_eq!((survey.format(), survey.not_runnable()), (SurveyFormat::Onnx, Some(NotRunnable::Onnx)), "as it is");
     let files: Vec<_> = survey.files().iter().map(|file| (file.name.as_str(), file.format, file.size)).collect();
-    assert_eq!(files, [("onnx/model.onnx", "onnx", 10), ("onnx/model.onnx_data", "onnx", 0)], "both are weights");
+    assert_eq!(files, [("onnx/model.onnx", "onnx", 10), ("onnx/model_int8.onnx", "onnx", 0)], "both are weights");
     assert!(survey.tensors().is_empty() && survey.parameters().total.is_err(), "nothing is read from them");
 }
 

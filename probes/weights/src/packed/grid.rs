@@ -75,7 +75,7 @@ impl<'a> Grid<'a> {
         let rows = outer.iter().product();
         let codes = view(weight.codes);
         let (levels, places) = match &weight.packing {
-            Packing::Gptq { .. } | Packing::Awq => return Err(malformed()),
+            Packing::Gptq { .. } | Packing::Awq | Packing::Array(_) => return Err(malformed()),
             Packing::Float8 { kind, block } => {
                 (kind.levels(), Codes::Scaled(ScaledCodes::float8(weight, *block, [rows, columns], view)?))
             }

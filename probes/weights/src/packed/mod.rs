@@ -3,8 +3,10 @@
 //!
 //! Layouts: GPTQ as AutoGPTQ writes it (`auto_gptq/nn_modules/qlinear/qlinear_cuda_old.py`), AWQ as AutoAWQ writes it for
 //! its `GEMM` kernels (`awq/modules/linear/gemm.py`), FP8 with the scales that `transformers` and `compressed-tensors`
-//! name, and bitsandbytes as `transformers` stores its states (`Linear8bitLt`, `QuantState.as_dict(packed=True)`).
+//! name, bitsandbytes as `transformers` stores its states (`Linear8bitLt`, `QuantState.as_dict(packed=True)`), and ONNX as
+//! torch exports it and ONNX Runtime's tool quantizes it.
 
+mod array;
 mod four_bit;
 mod grid;
 mod integers;
@@ -19,6 +21,7 @@ use crate::Undefined;
 use crate::align::Named;
 use crate::view::TensorView;
 
+pub use array::Array;
 pub use four_bit::{FourBit, Nested};
 use grid::Grid;
 pub use nearest::{PackedTest, test_packed};
@@ -50,6 +53,8 @@ pub enum Packing {
     Int8,
     /// Four bits of bitsandbytes: two codes a byte, with the largest number of each block.
     FourBit(FourBit),
+    /// An array of an ONNX graph: turned round, or codes with scales and zero points, or both.
+    Array(Array),
 }
 
 /// The tensors that make up one weight, by their places in the list of a variant.
@@ -78,6 +83,7 @@ impl PackedWeight {
             Packing::Float8 { kind, .. } => kind.type_name(),
             Packing::Int8 => "LLM.int8()",
             Packing::FourBit(four_bit) => four_bit.type_name(),
+            Packing::Array(array) => array.type_name(),
         }
     }
 
@@ -86,12 +92,21 @@ impl PackedWeight {
         std::iter::once(self.codes).chain(self.beside.iter().copied())
     }
 
+    /// Whether its numbers are stored themselves, in another order.
+    pub fn is_plain(&self) -> bool {
+        matches!(self.packing, Packing::Array(Array { codes: None, .. }))
+    }
+
     /// Whether encoders make up in one code for the rounding of others, so that no published number says what a code
     /// must be.
     pub fn makes_up_for_errors(&self) -> bool {
         matches!(self.packing, Packing::Gptq { .. } | Packing::Awq)
     }
 }
+
+/// The layer that multiplies by a tensor and whether that is stored input by output, by the tensor's name; a graph says so,
+/// and other files do not.
+pub type Layers<'a> = HashMap<&'a str, (&'a str, bool)>;
 
 /// What a config says that names and shapes do not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -148,19 +163,23 @@ impl Parts<'_> {
 /// Finds the weights that are stored as codes among a variant's tensors. What fits no layout is left out, and no tensor
 /// belongs to two.
 ///
-/// `bytes` gives those of the tensor at a place.
+/// `layers` are those of an ONNX graph, `None` for every other file; `bytes` gives those of the tensor at a place.
 pub fn packed_weights<'a>(
     tensors: &[Named<'_>],
     stated: Stated,
+    layers: Option<&Layers<'_>>,
     bytes: impl Fn(usize) -> &'a [u8],
 ) -> Vec<PackedWeight> {
     let places = tensors.iter().enumerate().map(|(place, tensor)| (tensor.name, place)).collect();
     let parts = Parts { tensors, places };
     let mut taken = BTreeSet::new();
     let found = (0..tensors.len()).filter_map(|codes| {
-        let weight = integers::find(&parts, codes, stated)
-            .or_else(|| scaled::find(&parts, codes, stated, &bytes))
-            .or_else(|| four_bit::find(&parts, codes, &bytes))?;
+        let weight = match layers {
+            Some(layers) => array::find(&parts, codes, layers),
+            None => integers::find(&parts, codes, stated)
+                .or_else(|| scaled::find(&parts, codes, stated, &bytes))
+                .or_else(|| four_bit::find(&parts, codes, &bytes)),
+        }?;
         let other = parts.place(&weight.name).filter(|other| *other != codes);
         (other.is_none() && weight.places().all(|place| taken.insert(place))).then_some(weight)
     });
@@ -179,6 +198,7 @@ pub fn unpack<'a>(weight: &PackedWeight, view: impl Fn(usize) -> TensorView<'a>)
     let count = count.filter(|count| *count <= MOST).ok_or(Undefined::TooLarge { most: MOST })?;
     match weight.packing {
         Packing::Gptq { .. } | Packing::Awq => integers::unpack(weight, view, count),
+        Packing::Array(array) => array::unpack(weight, array, view),
         _ => Ok(Grid::of(weight, view)?.numbers()),
     }
 }

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use rayon::prelude::*;
 
 use super::grid::{Grid, NO_LEVEL};
-use super::{PackedWeight, Packing};
+use super::{PackedWeight, Packing, array};
 use crate::Undefined;
 use crate::codes::CodeTest;
 use crate::pair::Progress;
@@ -49,7 +49,7 @@ impl PackedTest {
 ///
 /// For FP8 that is the scale as it is stored, since encoders choose it in several ways. For bitsandbytes it is the
 /// largest published number of the row or block, which its encoders always take (`int8_vectorwise_quant`,
-/// `quantize_blockwise`). A code may be the other neighbour where the quotient lies so near the border that the number
+/// `quantize_blockwise`); for ONNX the rules of ONNX Runtime's tool ([`crate::array_codes`]). A code may be the other neighbour where the quotient lies so near the border that the number
 /// format of the division decides, and is then a tie.
 ///
 /// `view` gives the tensor at a place; `source` the published numbers. `progress` is told bytes as they are read.
@@ -65,6 +65,9 @@ pub fn test_packed<'a>(
 ) -> Result<PackedTest, Undefined> {
     if weight.makes_up_for_errors() {
         return Err(Undefined::MakesUpForErrors { name: weight.type_name() });
+    }
+    if let Packing::Array(array) = weight.packing {
+        return array::test(weight, array, view, source);
     }
     let grid = Grid::of(weight, view)?;
     if !source.is_sound() {

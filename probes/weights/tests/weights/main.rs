@@ -18,6 +18,7 @@ mod lineage;
 mod matrices;
 mod mix;
 mod packed;
+mod packed_array;
 mod packed_nearest;
 mod pairs;
 mod pruning;

@@ -33,7 +33,7 @@ pub(crate) fn found(tensors: &[Stored]) -> Vec<PackedWeight> {
         .iter()
         .map(|tensor| Named { name: &tensor.name, shape: &tensor.shape, dtype: tensor.dtype, digest: None })
         .collect();
-    packed_weights(&named, Stated::default(), |place| tensors[place].bytes.as_slice())
+    packed_weights(&named, Stated::default(), None, |place| tensors[place].bytes.as_slice())
 }
 
 pub(crate) fn unpacked(weight: &PackedWeight, tensors: &[Stored]) -> Result<Vec<f32>, Undefined> {
