@@ -18,6 +18,10 @@ pub enum Float8 {
     E5M2,
 }
 
+/// What other tools call the scale of a weight, whose layouts are not known here.
+const OTHER_SCALES: [&str; 7] =
+    ["scale", "scales", "scale_inv", "scale_weight", "weight_scales", "weight_scale_2", "weight_global_scale"];
+
 impl Float8 {
     fn of(dtype: DType) -> Option<Self> {
         match dtype.name() {
@@ -64,6 +68,8 @@ pub(super) fn find<'a>(
         let scale = ["scale_inv", "scale"].iter().find_map(|end| parts.place(&format!("{}_{end}", tensor.name)));
         let block = match scale {
             Some(scale) => Some(block(parts, tensor.shape, scale, stated)?),
+            // Codes beside a scale of another kind are no numbers.
+            None if OTHER_SCALES.into_iter().any(|name| beside(name).is_some()) => return None,
             None => None,
         };
         // What the layer does to its inputs belongs to the packing and not to the weight.

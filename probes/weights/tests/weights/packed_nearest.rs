@@ -312,7 +312,10 @@ fn a_packed_matrix_need_not_end_with_a_block() {
 fn what_does_not_fit_is_no_weight_or_is_refused() {
     type Change = fn(&mut Vec<Stored>);
     let numbers = published(5);
-    let unfit: [(&str, Vec<Stored>, Change); 8] = [
+    let unfit: [(&str, Vec<Stored>, Change); 9] = [
+        ("a scale of another kind", fp8(&numbers, [1, COLUMNS], "a.weight_scale", &[ROWS]), |tensors| {
+            tensors[1].name = "a.scale".to_owned();
+        }),
         ("scales of other blocks", fp8(&numbers, [1, COLUMNS], "a.weight_scale", &[ROWS]), |tensors| {
             tensors[1].shape = vec![7];
         }),
