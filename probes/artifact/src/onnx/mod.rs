@@ -18,6 +18,8 @@ use wire::{Bytes, Value};
 const MOST: usize = 1 << 20;
 /// Bytes of the longest name.
 const LONGEST_NAME: usize = 1 << 12;
+/// Entries that say where a tensor lies, at most; three are known.
+const MOST_ENTRIES: usize = 16;
 /// Dimensions of a tensor at most.
 const MOST_DIMENSIONS: usize = 64;
 
@@ -92,6 +94,8 @@ fn initializer(tensor: Bytes<'_>) -> Result<Initializer, OnnxFault> {
     let (mut external, mut is_external) = (Vec::new(), false);
     while let Some((field, value)) = fields.next()? {
         match (field, value) {
+            // One too many says enough.
+            (1, _) if dimensions.len() > MOST_DIMENSIONS => {}
             (1, Value::Number(dimension)) => dimensions.push(dimension),
             (1, Value::Bytes(packed)) => {
                 for dimension in packed.numbers() {
@@ -113,7 +117,7 @@ fn initializer(tensor: Bytes<'_>) -> Result<Initializer, OnnxFault> {
                     });
                 }
             }
-            (13, Value::Bytes(entry)) => external.push(pair(entry)?),
+            (13, Value::Bytes(entry)) if external.len() < MOST_ENTRIES => external.push(pair(entry)?),
             (14, Value::Number(location)) => is_external = location == 1,
             _ => {}
         }

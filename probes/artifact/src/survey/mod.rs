@@ -51,7 +51,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use crate::map::release;
-use crate::{ArtifactFile, GgufMetadata, OnnxUse, UncountedFile};
+use crate::{ArtifactFile, DType, GgufMetadata, OnnxUse, UncountedFile};
 
 /// How a surveyed variant is stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -301,11 +301,13 @@ impl Survey {
         parameters::count(&self.tensors, self.packed(), experts)
     }
 
-    /// The first tensor whose stored numbers are codes packed into larger ones.
+    /// The first tensor whose stored numbers are codes: packed into larger ones, or with a scale beside them.
     fn packed(&self) -> Option<&StoredTensor> {
         let said = self.quantization.as_ref().is_some_and(QuantizationFacts::is_packed);
         self.tensors.iter().find(|tensor| {
             quantization::looks_packed(tensor)
+                || (tensor.dtype.is_integer() && tensor.name.ends_with("_quantized"))
+                || (tensor.dtype == DType::I8 && tensor.name.ends_with(".weight"))
                 || (said && tensor.dtype.is_integer() && tensor.name.ends_with(".weight"))
         })
     }

@@ -26,7 +26,7 @@ pub struct Parameters {
 pub enum Uncounted {
     #[error("no tensors are read from this kind of file")]
     NoTensors,
-    #[error("tensor `{tensor}` holds packed codes, which are not counted as values")]
+    #[error("tensor `{tensor}` holds codes, which are not counted as values")]
     Packed { tensor: String },
     #[error("tensor `{tensor}` has a type that is not known")]
     UnknownType { tensor: String },
