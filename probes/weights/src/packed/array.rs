@@ -4,7 +4,7 @@ use parallax_artifact::DType;
 
 use super::integers::floats;
 use super::nearest::PackedTest;
-use super::{Layers, PackedWeight, Packing, Parts, malformed};
+use super::{Layers, MOST, PackedWeight, Packing, Parts, malformed};
 use crate::Undefined;
 use crate::array_codes::{ArrayCodes, Channel, Codes, array_codes};
 use crate::codes::CodeTest;
@@ -97,26 +97,28 @@ impl<'a> Stored<'a> {
     fn of(weight: &PackedWeight, array: Array, view: impl Fn(usize) -> TensorView<'a>) -> Result<Self, Undefined> {
         let codes = view(weight.codes);
         let (columns, rows) = (codes.columns(), codes.rows());
-        let count = rows.checked_mul(columns).ok_or_else(malformed)?;
+        let count = rows.checked_mul(columns).filter(|count| *count <= MOST);
+        let count = count.ok_or(Undefined::TooLarge { most: MOST })?;
         let numbers = match (array.codes, weight.beside.as_slice()) {
             (None, _) => Numbers::Plain(floats(&codes).filter(|numbers| numbers.len() == count).ok_or_else(malformed)?),
             (Some(channel), [scale, zero @ ..]) => {
                 let scales = floats(&view(*scale)).ok_or_else(malformed)?;
-                let zeros = match zero.first() {
-                    Some(zero) => whole_numbers(&view(*zero)),
-                    None => Vec::new(),
-                };
+                let zeros = zero.first().map(|zero| whole_numbers(&view(*zero)));
                 let channels = match channel {
                     Channel::Tensor => 1,
                     Channel::Row => rows,
                     Channel::Column => columns,
                 };
+                let range = if codes.dtype == DType::I8 { -128..=127 } else { 0..=255 };
                 let fits = codes.bytes.len() == count
                     && scales.len() == channels
-                    && (zeros.is_empty() || zeros.len() == channels);
+                    && zeros
+                        .as_ref()
+                        .is_none_or(|zeros| zeros.len() == channels && zeros.iter().all(|zero| range.contains(zero)));
                 if !fits {
                     return Err(malformed());
                 }
+                let zeros = zeros.unwrap_or_default();
                 Numbers::Codes { codes, scales, zeros, channel }
             }
             (Some(_), []) => return Err(malformed()),
@@ -150,12 +152,12 @@ fn whole_numbers(view: &TensorView<'_>) -> Vec<i32> {
         return view.bytes.iter().map(|byte| whole_number(view.dtype, *byte)).collect();
     }
     // Seven bits a byte, the lowest first; the upper bit says that more follow. Negative numbers fill 64 bits.
-    let (mut numbers, mut number, mut shift) = (Vec::new(), 0_u64, 0);
+    let (mut numbers, mut number, mut shift) = (Vec::new(), 0_u64, 0_u32);
     for byte in view.bytes {
         if shift < 64 {
             number |= u64::from(byte & 0x7F) << shift;
         }
-        shift += 7;
+        shift = shift.saturating_add(7);
         if byte & 0x80 == 0 {
             numbers.push(number as i32);
             (number, shift) = (0, 0);

@@ -131,10 +131,15 @@ fn zero_points_that_are_stored_number_by_number_are_read() {
     tensors[2].bytes = tensors[2].bytes.iter().flat_map(|byte| [byte & 0x7F | 0x80, byte >> 7]).collect();
     tensors[2].dtype = DType::Opaque { name: "unknown", block: 1, bytes: 1 };
     assert!(test(&tensors, &published()).explained());
-    tensors[2].bytes.pop();
     let [weight] = found(&tensors, &layers()).try_into().expect("one weight");
     let malformed = Err(Undefined::Malformed { side: "deployed" });
+    tensors[2].bytes.pop();
     assert_eq!(unpack(&weight, |place| tensors[place].view()), malformed, "a zero point is missing");
+    // No code can stand so far from its zero point, and the difference would not fit.
+    tensors[2].bytes = [&[0; OUTPUTS - 1][..], &[0x80, 0x80, 0x80, 0x80, 0x08]].concat();
+    assert_eq!(unpack(&weight, |place| tensors[place].view()), malformed, "a zero point beyond the codes");
+    tensors[2].bytes.clear();
+    assert_eq!(unpack(&weight, |place| tensors[place].view()), malformed, "zero points without bytes");
 }
 
 #[test]
