@@ -27,8 +27,8 @@ pub enum Undefined {
     },
     /// No published number says what such a code must be.
     #[error(
-        "its encoder ({name}) makes up in some numbers for the rounding of others, so that it cannot be decided which \
-         numbers it was made from"
+        "tools that store numbers as {name} change some of them to make up for the rounding of others, so that it \
+         cannot be decided which numbers these were made from"
     )]
     MakesUpForErrors {
         /// What the type is called.
@@ -37,7 +37,7 @@ pub enum Undefined {
     /// Codes are other than the nearest, or scales other than usual, which other encoders might have chosen.
     #[error(
         "{codes} of {tested} stored codes are not the nearest to the published numbers and {scales} scales are not what \
-         they would give; whether another encoder chose them so cannot be decided"
+         they would give; whether another tool chose them so cannot be decided"
     )]
     NotNearest {
         /// Codes that are not the nearest.

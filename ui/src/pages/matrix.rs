@@ -105,9 +105,13 @@ fn matrix(session: Session, reader: &ReaderResult) -> impl IntoView + use<> {
         .collect_view();
     let all = reader.categories.len();
     let drawn = gradually(all, AT_ONCE);
+    let moved = |(from, row): (usize, &Vec<u64>)| {
+        row.iter().enumerate().filter(move |(to, _)| *to != from).map(|(_, count)| *count).max()
+    };
+    let most = reader.matrix.iter().enumerate().filter_map(moved).max().unwrap_or(0);
     let row = {
         let reader = reader.clone();
-        move |from: usize| line(session, &reader, from)
+        move |from: usize| line(session, &reader, from, most)
     };
     view! {
         <p>{flips}</p>
@@ -132,13 +136,9 @@ fn matrix(session: Session, reader: &ReaderResult) -> impl IntoView + use<> {
     }
 }
 
-/// Where the items of one nominal category went.
-fn line(session: Session, reader: &ReaderResult, from: usize) -> impl IntoView + use<> {
+/// Where the items of one nominal category went; `most` is the largest number of items that moved alike.
+fn line(session: Session, reader: &ReaderResult, from: usize, most: u64) -> impl IntoView + use<> {
     let label = |category: &str| session.category_label(&reader.suite, category);
-    let moved = |(from, row): (usize, &Vec<u64>)| {
-        row.iter().enumerate().filter(move |(to, _)| *to != from).map(|(_, count)| *count).max()
-    };
-    let most = reader.matrix.iter().enumerate().filter_map(moved).max().unwrap_or(0);
     let category = &reader.categories[from];
     let cell = |(to, other): (usize, &String)| {
         let k = reader.matrix[from][to];

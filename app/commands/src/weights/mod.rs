@@ -65,7 +65,7 @@ pub fn weights(request: &WeightsRequest, observe: &(dyn Fn(Progress) + Sync)) ->
         work.begin(pair_bytes(pair, &nominal, &operative));
         let advance = |bytes| work.advance(bytes, &step);
         let judgement = sweeper.around(|| {
-            packed::packed(pair, (&nominal, &operative), &question, &advance)
+            packed::judge_packed(pair, (&nominal, &operative), &question, &advance)
                 .unwrap_or_else(|| judge(&question, &advance))
         });
         let mut report = tensor::report(pair, (&nominal, &operative), &judgement);

@@ -14,7 +14,7 @@ use super::side::Side;
 ///
 /// Codes that make up for one another's errors are not what the published numbers round to, so that no test of codes
 /// decides about them; the numbers that they stand for are held against the published ones all the same.
-pub(super) fn packed(
+pub(super) fn judge_packed(
     pair: &Pair,
     (nominal, operative): (&Side, &Side),
     question: &Question<'_>,
