@@ -33,14 +33,16 @@ fn the_engines_sentencepiece_merges_as_the_library_does_with_merges_from_scores(
     let config = ProptestConfig { cases: 1500, failure_persistence: None, ..ProptestConfig::default() };
     let mut runner = proptest::test_runner::TestRunner::new(config);
     let rule = |text: String| {
-        // The library puts a space before an empty text; llama.cpp puts none.
-        if !text.is_empty() {
+        // The library puts a space before an empty text, and takes a control token that somebody typed for itself; llama.cpp does neither.
+        if !text.is_empty() && !["<unk>", "<s>", "</s>"].iter().any(|control| text.contains(control)) {
             prop_assert_eq!(ids(&engine, &text), ids(&reference, &text), "{:?}", text);
         }
         Ok(())
     };
     runner.run(&strategy, rule).expect("two ways to the same ids");
     assert_eq!(ids(&engine, ""), [1], "only the token that begins a text");
+    assert_eq!(engine.pieces(&engine.encode("<s>").expect("it can be encoded")), ["▁", "<", "s", ">"], "spelled");
+    assert_eq!(ids(&reference, "<s>"), [1, 1], "taken for itself");
     let once = engine.encode("Once upon a time").expect("it can be encoded");
     assert_eq!(engine.pieces(&once), ["▁Once", "▁upon", "▁a", "▁time"], "whole words of its stories");
 }
