@@ -25,18 +25,20 @@ pub(crate) fn Later(breaths: usize, children: ChildrenFn) -> impl IntoView {
 
 /// How many of so many pieces are drawn: `step` more after each breath.
 pub(crate) fn gradually(all: usize, step: usize) -> RwSignal<usize> {
-    let step = step.max(1);
-    let drawn = RwSignal::new(step.min(all));
+    let drawn = RwSignal::new(step.max(1).min(all));
+    draw_more(drawn, all, step);
+    drawn
+}
+
+/// Draws `step` more pieces after each breath, until so many are drawn.
+pub(crate) fn draw_more(drawn: RwSignal<usize>, all: usize, step: usize) {
     spawn_local(async move {
-        let mut next = step;
-        while next < all {
+        // The page may be gone.
+        while let Some(next) = drawn.try_get_untracked().filter(|drawn| *drawn < all) {
             breath().await;
-            next += step;
-            // The page may be gone.
-            if drawn.try_set(next.min(all)).is_some() {
+            if drawn.try_set((next + step.max(1)).min(all)).is_some() {
                 return;
             }
         }
     });
-    drawn
 }

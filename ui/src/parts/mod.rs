@@ -24,7 +24,7 @@ pub(crate) use drawer::Drawer;
 pub(crate) use failed::Failed;
 pub(crate) use item::{ItemLink, ItemView};
 pub(crate) use languages::{LanguageChoice, item_languages, likelier_language};
-pub(crate) use later::{Later, gradually};
+pub(crate) use later::{Later, draw_more, gradually};
 pub(crate) use note::{NoteForm, NoteList};
 pub(crate) use number::{number, percent};
 pub(crate) use palette::palette;

@@ -7,6 +7,7 @@
 mod canvas;
 mod hit;
 mod look;
+mod picture;
 mod plane;
 mod raster;
 mod scene;

@@ -48,9 +48,10 @@ impl Plane {
         ([top_left[0], bottom_right[1]], [bottom_right[0], top_left[1]])
     }
 
-    /// What tells one way to lay the plane from another.
-    pub(crate) fn bits(&self) -> [u64; 3] {
-        [self.scale, self.origin[0], self.origin[1]].map(f64::to_bits)
+    /// How many times larger the plane lies here than in another picture, and where the top left corner of that lies, in points.
+    pub(crate) fn compared_with(&self, other: &Self) -> (f32, [f32; 2]) {
+        let magnified = self.scale / other.scale;
+        (magnified as f32, [0, 1].map(|axis| (self.origin[axis] - other.origin[axis] * magnified) as f32))
     }
 
     /// Where a place of the plane lies on the picture, in points from its top left corner.

@@ -3,6 +3,7 @@
 mod colours;
 mod histogram;
 mod map_drawing;
+mod map_frames;
 mod map_pointer;
 mod map_table;
 mod map_view;

@@ -152,15 +152,20 @@ fn List(
         }
         now
     });
-    let begun = RwSignal::new(false);
-    spawn_local(async move {
-        breath().await;
-        // The list may be gone.
-        begun.try_set(true);
+    // Of another list the first rows come first, and the others after a breath.
+    let begun = RwSignal::new(None::<Arc<Vec<usize>>>);
+    Effect::new(move |_| {
+        let now = order.get();
+        spawn_local(async move {
+            breath().await;
+            // The list may be gone.
+            begun.try_set(Some(now));
+        });
     });
     let drawn = Memo::new(move |_| {
         let drawn = rows().drawn(scrolled.get());
-        if begun.get() { drawn } else { drawn.start..drawn.end.min(drawn.start + FIRST) }
+        let begun = begun.with(|begun| begun.as_ref().is_some_and(|begun| order.with(|now| Arc::ptr_eq(begun, now))));
+        if begun { drawn } else { drawn.start..drawn.end.min(drawn.start + FIRST) }
     });
     let lines = {
         let files = Arc::clone(&files);

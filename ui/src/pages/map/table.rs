@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use parallax_plots::Palette;
 use parallax_plots::map::{MapInput, MapRow, map_table};
 
-use crate::parts::{Category, ItemLink, ItemText, Move, number, wide};
+use crate::parts::{Category, ItemLink, ItemText, Move, draw_more, gradually, number, wide};
 use crate::say::{count, language, say, text};
 use crate::session::session;
 
@@ -14,33 +14,28 @@ use super::data::Drawn;
 
 /// Rows that are shown at first, and that each press of the button adds.
 const ROWS: usize = 50;
+/// Rows that are drawn in one go.
+const AT_ONCE: usize = 10;
 
 /// The same as the map, in a table behind a fold.
 #[component]
 pub(super) fn MapTable(drawn: Memo<Option<Drawn>>, brought_out: Memo<Option<Arc<Vec<bool>>>>) -> impl IntoView {
     let open = RwSignal::new(false);
-    let most = RwSignal::new(ROWS);
     // Thousands of rows are put in order only for those who look at them.
     let rows = Memo::new(move |_| {
         if !open.get() {
-            return Vec::new();
+            return Arc::default();
         }
-        let Some(drawn) = drawn.get() else { return Vec::new() };
+        let Some(drawn) = drawn.get() else { return Arc::default() };
         let kept = brought_out.get();
         let palette = Palette::light();
         let emphasis = kept.as_deref().map(Vec::as_slice);
         let input = MapInput { points: drawn.points(), emphasis, palette: &palette };
         let mut rows = map_table(&input);
         rows.retain(|row| row.kept);
-        rows
+        Arc::new(rows)
     });
-    let table = move || {
-        let drawn = drawn.get()?;
-        let rows = rows.get();
-        let n = rows.len();
-        let shown = rows.into_iter().take(most.get()).collect::<Vec<_>>();
-        Some(view! { <Shown drawn rows=shown n most /> })
-    };
+    let table = move || Some(view! { <Shown drawn=drawn.get()? rows=rows.get() /> });
     view! {
         <details class="card folded" on:toggle=move |_| open.update(|open| *open = !*open)>
             <summary>{text("report-as-table")}</summary>
@@ -50,13 +45,18 @@ pub(super) fn MapTable(drawn: Memo<Option<Drawn>>, brought_out: Memo<Option<Arc<
 }
 
 #[component]
-fn Shown(drawn: Drawn, rows: Vec<MapRow>, n: usize, most: RwSignal<usize>) -> impl IntoView {
+fn Shown(drawn: Drawn, rows: Arc<Vec<MapRow>>) -> impl IntoView {
     let wide = wide();
-    let k = rows.len();
-    let lines = rows.into_iter().filter_map(|row| line(&drawn, row, wide)).collect_view();
+    let n = rows.len();
+    let most = RwSignal::new(ROWS.min(n));
+    let shown = gradually(ROWS.min(n), AT_ONCE);
+    let more = move |_| {
+        most.update(|most| *most = (*most + ROWS).min(n));
+        draw_more(shown, most.get_untracked(), AT_ONCE);
+    };
     view! {
-        <p class="quiet small">{say("window-map-rows", [("k", count(k)), ("n", count(n))])}</p>
-        <div class="scroll">
+        <p class="quiet small">{move || say("window-map-rows", [("k", count(most.get())), ("n", count(n))])}</p>
+        <div class="scroll" aria-busy=move || (shown.get() < most.get()).to_string()>
             <table class="items">
                 <thead>
                     <tr>
@@ -66,19 +66,22 @@ fn Shown(drawn: Drawn, rows: Vec<MapRow>, n: usize, most: RwSignal<usize>) -> im
                         <th scope="col" class="number">{text("window-map-shift")}</th>
                     </tr>
                 </thead>
-                <tbody>{lines}</tbody>
+                <tbody>
+                    <For
+                        each=move || 0..shown.get()
+                        key=|place| *place
+                        children=move |place| rows.get(place).and_then(|row| line(&drawn, *row, wide))
+                    />
+                </tbody>
             </table>
         </div>
-        {(k < n)
-            .then(|| {
-                view! {
-                    <p>
-                        <button type="button" id="more-rows" on:click=move |_| most.update(|most| *most += ROWS)>
-                            {text("window-map-more")}
-                        </button>
-                    </p>
-                }
-            })}
+        <Show when=move || most.get() < n>
+            <p>
+                <button type="button" id="more-rows" on:click=more>
+                    {text("window-map-more")}
+                </button>
+            </p>
+        </Show>
     }
 }
 
