@@ -4,6 +4,8 @@
 
 mod host;
 mod rpc;
+#[cfg(target_os = "linux")]
+mod software;
 mod window;
 
 use std::path::PathBuf;

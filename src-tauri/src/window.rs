@@ -8,9 +8,13 @@ use tauri::{Manager, WebviewUrl, WebviewWindowBuilder};
 
 use crate::host::TauriHost;
 use crate::rpc;
+#[cfg(target_os = "linux")]
+use crate::software;
 
 /// Opens the window, on the case `named` where one is given, and returns when it is closed.
 pub(crate) fn run(named: Option<PathBuf>) -> tauri::Result<()> {
+    #[cfg(target_os = "linux")]
+    software::compile_in_haste();
     tauri::Builder::default()
         .plugin(tauri_plugin_dialog::init())
         .setup(move |app| {
@@ -24,7 +28,10 @@ pub(crate) fn run(named: Option<PathBuf>) -> tauri::Result<()> {
                 .on_navigation(|url| matches!(url.scheme(), "tauri") || url.host_str() == Some("tauri.localhost"))
                 .build()?;
             #[cfg(target_os = "linux")]
-            window.with_webview(|view| bring_back(&view.inner()))?;
+            window.with_webview(|view| {
+                bring_back(&view.inner());
+                software::let_painters_step_back(&view.inner());
+            })?;
             Ok(())
         })
         .invoke_handler(tauri::generate_handler![rpc::rpc])
