@@ -8,7 +8,7 @@ use super::{Layers, MOST, PackedWeight, Packing, Parts, malformed};
 use crate::Undefined;
 use crate::array_codes::{ArrayCodes, Channel, Codes, array_codes};
 use crate::codes::CodeTest;
-use crate::residual::{Rows, RowsFrom};
+use crate::residual::{Rows, RowsFrom, Undecided};
 use crate::view::{Precision, Source, TensorView};
 
 /// The type of what is not stored as plain bytes: ONNX Runtime's tool writes zero points number by number.
@@ -220,7 +220,20 @@ pub(super) fn test<'a>(
         }
     };
     let rows: &dyn Rows = &RowsFrom::new(stored.rows, stored.columns, read);
-    let report = array_codes(&deployed, rows).map_err(|_| malformed())?;
+    let report = array_codes(&deployed, rows).map_err(|reason| match reason {
+        Undecided::NotFinite { .. } => {
+            let place = published.iter().position(|number| !number.is_finite()).unwrap_or_default();
+            let nominal = published.iter().filter(|number| !number.is_finite()).count() as u64;
+            Undefined::NotFinite { nominal, operative: 0, row: place / columns.max(1) }
+        }
+        // What is stored under no scale is near to no number.
+        Undecided::Scale { .. } => {
+            let scales = scales.iter().filter(|scale| !(scale.is_finite() && **scale > 0.0)).count() as u64;
+            let (tested, channels) = (published.len() as u64, deployed.scales.len().max(1) as u64);
+            Undefined::NotNearest { codes: tested / channels * scales, tested, scales }
+        }
+        _ => malformed(),
+    })?;
     Ok(PackedTest {
         codes: CodeTest {
             precision: Precision::Stored,

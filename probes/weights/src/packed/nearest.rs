@@ -66,13 +66,13 @@ pub fn test_packed<'a>(
     if weight.makes_up_for_errors() {
         return Err(Undefined::MakesUpForErrors { name: weight.type_name() });
     }
+    if !source.is_sound() {
+        return Err(Undefined::Malformed { side: "published" });
+    }
     if let Packing::Array(array) = weight.packing {
         return array::test(weight, array, view, source);
     }
     let grid = Grid::of(weight, view)?;
-    if !source.is_sound() {
-        return Err(Undefined::Malformed { side: "published" });
-    }
     let (nominal, operative) = ((source.rows(), source.columns()), (grid.rows, grid.columns));
     if nominal != operative {
         return Err(Undefined::ShapesDiffer { nominal, operative });

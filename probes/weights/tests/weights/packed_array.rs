@@ -67,11 +67,15 @@ fn layers() -> Layers<'static> {
 }
 
 fn test(tensors: &[Stored], numbers: &[f32]) -> PackedTest {
+    tried(tensors, numbers).expect("it can be tested")
+}
+
+fn tried(tensors: &[Stored], numbers: &[f32]) -> Result<PackedTest, Undefined> {
     let [weight] = found(tensors, &layers()).try_into().expect("one weight");
     assert_eq!((weight.name.as_str(), weight.shape.as_slice()), ("layer.0.query.weight", [OUTPUTS, INPUTS].as_slice()));
     let published = stored("layer.0.query.weight", DType::F32, &[OUTPUTS, INPUTS], in_f32(numbers));
     let source = Source { parts: vec![published.view()], layout: Layout::AsStored };
-    test_packed(&weight, |place| tensors[place].view(), &source, &|_| ()).expect("it can be tested")
+    test_packed(&weight, |place| tensors[place].view(), &source, &|_| ())
 }
 
 #[test]
@@ -122,6 +126,21 @@ fn codes_follow_from_the_published_numbers_or_are_counted() {
         let scale = f32::from_le_bytes(tensors[1].bytes[..4].try_into().unwrap());
         tensors[1].bytes[..4].copy_from_slice(&(2.0 * scale).to_le_bytes());
         assert!(!test(&tensors, &numbers).explained());
+    }
+}
+
+#[test]
+fn what_cannot_be_tested_is_laid_to_the_side_that_it_is_on() {
+    let mut numbers = published();
+    let tensors = quantized(&numbers, true);
+    (numbers[2 * INPUTS + 5], numbers[9 * INPUTS]) = (f32::NAN, f32::INFINITY);
+    let reason = Err(Undefined::NotFinite { nominal: 2, operative: 0, row: 2 });
+    assert_eq!(tried(&tensors, &numbers).map(|_| ()), reason, "the published numbers are at fault");
+    for scale in [0.0, -0.001, f32::NAN, f32::INFINITY] {
+        let mut tensors = quantized(&published(), true);
+        [3, 7].iter().for_each(|at| tensors[1].bytes[4 * at..4 * at + 4].copy_from_slice(&f32::to_le_bytes(scale)));
+        let reason = Err(Undefined::NotNearest { codes: 2 * INPUTS as u64, tested: 384, scales: 2 });
+        assert_eq!(tried(&tensors, &published()).map(|_| ()), reason, "two outputs have the scale {scale}");
     }
 }
 
