@@ -95,7 +95,11 @@ fn many() -> Vec<MapPoint> {
 }
 
 fn zoom(by: f32) -> Vec<Event> {
-    let pos = Pos2::new(400.0, 150.0);
+    zoom_at([400.0, 150.0], by)
+}
+
+fn zoom_at(at: [f32; 2], by: f32) -> Vec<Event> {
+    let pos = Pos2::from(at);
     vec![Event::PointerMoved(pos), Event::Zoom(by)]
 }
 
@@ -129,17 +133,33 @@ fn while_a_map_moves_its_marks_are_shown_where_they_are() {
     let (mut screen, points) = (Screen::default(), many());
     screen.rest(&points, None);
     let last = points.len() - 1;
-    for (turn, by) in [1.02; 60].into_iter().chain([1.0 / 1.02; 60]).enumerate() {
-        let frame = screen.frame(&points, None, zoom(by));
-        assert!(frame.rows < SIZE[1] as usize / 2, "turn {turn} painted {} rows", frame.rows);
+    let place = |screen: &Screen| {
         let input = MapInput { points: &points, emphasis: None, palette: &LIGHT };
-        let at = screen.state.plane(&input, SIZE).place(points[last].operative_at);
+        screen.state.plane(&input, SIZE).place(points[last].operative_at)
+    };
+    let turns = || [1.02; 60].into_iter().chain([1.0 / 1.02; 60]).enumerate();
+    let mut seen = 0;
+    let mut look = |screen: &Screen, turn: usize| {
+        let at = place(screen);
         let inside = (0.0..SIZE[0]).contains(&at[0]) && (0.0..SIZE[1]).contains(&at[1]);
         let (_, rect) = screen.shown.expect("a picture is shown");
         if inside && rect.contains(at.into()) {
+            seen += 1;
             assert_eq!(screen.colour(at), LIGHT.strong, "turn {turn}: the mark is not at {at:?}");
         }
+    };
+    for (turn, by) in turns() {
+        let frame = screen.frame(&points, None, zoom(by));
+        assert!(frame.rows < SIZE[1] as usize / 2, "turn {turn} painted {} rows", frame.rows);
+        look(&screen, turn);
     }
+    // Once more beside the mark, so that it moves and stays in view.
+    let [x, y] = place(&screen);
+    for (turn, by) in turns() {
+        screen.frame(&points, None, zoom_at([x + 8.0, y - 6.0], by));
+        look(&screen, turn);
+    }
+    assert!(seen >= 100, "the mark was seen {seen} times");
     let zoomed = (0..20).fold(false, |_, _| screen.frame(&points, None, zoom(1.01)).goes_on);
     assert!(zoomed, "a view that moves is not painted to its end");
     screen.rest(&points, None);
