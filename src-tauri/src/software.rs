@@ -14,8 +14,9 @@ const NICE: i32 = 10;
 
 /// Tells Mesa not to optimise the drawing programs that it compiles; before anything is drawn.
 ///
-/// It compiles them in the one thread of the page, which is deaf meanwhile: half as long this way. What is drawn here is
-/// so little that it takes no longer. With a graphics card nothing reads this, and whoever has set it knows better.
+/// It compiles them in the one thread of the page, which is deaf meanwhile: half as long this way. A frame is painted in
+/// other threads, and takes up to a quarter longer. With a graphics card nothing reads this, and whoever has set it knows
+/// better.
 pub(crate) fn compile_in_haste() {
     // Without room for one more variable everything is only a little slower.
     setenv("GALLIVM_PERF", "nopt", false).unwrap_or_default();

@@ -157,6 +157,7 @@ fn preview_and_seal(window: &Window) -> Result<PathBuf> {
     window.wait("#preview")?;
     let files = window.driver.find_all("#preview-files [data-path]")?.len();
     assert!(files > 5, "the preview lists every file");
+    window.is_cheap_to_paint("the preview")?;
     assert!(window.wait("#preview")?.text()?.contains("ನಮ್ಮ ಕೆಲಸವನ್ನು"), "and shows the report in words");
     window.click("#seal")?;
     let sealed = window.wait_for_text("#sealed", "the seal", |text| text.contains("SHA256:"))?;

@@ -107,6 +107,26 @@ impl Window {
         })
     }
 
+    /// Holds that nothing that scrolls or has a canvas in it is rounded, and that no bar fades.
+    ///
+    /// Either makes a machine without a graphics card paint several times as much, and the page deaf meanwhile.
+    pub(crate) fn is_cheap_to_paint(&self, page: &str) -> Result<()> {
+        let dear = self.value(
+            "const scrolls = (how, all, seen) => /auto|scroll/.test(how) && all > seen;
+             const all = [...document.querySelectorAll('body *')].map((part) => [part, getComputedStyle(part)]);
+             const scrolling = all.filter(([part, style]) => scrolls(style.overflowX, part.scrollWidth, part.clientWidth)
+                 || scrolls(style.overflowY, part.scrollHeight, part.clientHeight));
+             const clipping = all.filter(([part, style]) => style.overflow !== 'visible' && part.querySelector('canvas'));
+             const rounded = [...scrolling, ...clipping].filter(([, style]) => parseFloat(style.borderTopLeftRadius) > 0);
+             const fading = scrolling.filter(([part]) => getComputedStyle(part, '::-webkit-scrollbar').width === 'auto');
+             const named = (parts) => parts.map(([part]) => part.cloneNode().outerHTML);
+             return [scrolling.length + clipping.length, named(rounded), named(fading)];",
+        )?;
+        ensure!(dear[0].as_u64() > Some(0), "something of {page} scrolls or has a canvas");
+        ensure!(dear[1] == json!([]) && dear[2] == json!([]), "rounded or fading parts of {page}: {dear}");
+        Ok(())
+    }
+
     /// A value that the page computes.
     pub(crate) fn value(&self, script: &str) -> Result<Value> {
         self.driver.script(script, &[])

@@ -42,6 +42,33 @@ fn the_first_finding_and_the_map_are_in_sight_on_a_small_screen() -> Result<()> 
 }
 
 #[test]
+fn no_page_is_dear_to_paint() -> Result<()> {
+    let window = Window::on_demonstration()?;
+    for (width, height) in [(1000, 700), (1600, 600)] {
+        window.driver.resize(width, height)?;
+        for page in ["#/overview", "#/preflight", "#/findings", "#/finding/F1", "#/matrix", "#/steps", "#/pieces"] {
+            window.go(page)?;
+            window.is_cheap_to_paint(page)?;
+        }
+        window.go("#/map")?;
+        window.wait(".map-holder canvas")?;
+        window.is_cheap_to_paint("the map")?;
+        window.go("#/items")?;
+        window.click("tr[data-item] a")?;
+        // Beside the list where there is room, or on a page of its own.
+        window.wait("main .item-title")?;
+        window.settled()?;
+        window.is_cheap_to_paint("an item")?;
+        window.go("#/files")?;
+        window.click("#tensor-grid [data-cell], #tensor-grid .alone")?;
+        window.wait("main [data-shown]")?;
+        window.settled()?;
+        window.is_cheap_to_paint("a tensor")?;
+    }
+    Ok(())
+}
+
+#[test]
 fn the_keyboard_goes_to_a_page_that_opens_but_not_away_from_who_uses_it() -> Result<()> {
     let window = Window::on_demonstration()?;
     window.wait("[data-page]")?;
