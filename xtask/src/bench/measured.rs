@@ -45,22 +45,46 @@ impl Measured {
     }
 }
 
+/// Processor time that this process and every process below it took so far; of those that have ended, none.
+pub(super) fn processor_time() -> Duration {
+    let mut hundredths = 0;
+    visit(std::process::id(), &mut |id| {
+        let stat = fs::read_to_string(format!("/proc/{id}/stat")).unwrap_or_default();
+        hundredths += hundredths_of(&stat).unwrap_or(0);
+    });
+    Duration::from_millis(10 * hundredths)
+}
+
 /// Notes the peak of a process and of everything below it; a process that just ended is passed over.
 fn look_at(id: u32, processes: &mut BTreeMap<u32, Process>) {
-    if let Ok(status) = fs::read_to_string(format!("/proc/{id}/status"))
-        && let Some((name, peak_bytes)) = name_and_peak(&status)
-    {
-        processes.insert(id, Process { name, peak_bytes });
-    }
+    visit(id, &mut |id| {
+        if let Ok(status) = fs::read_to_string(format!("/proc/{id}/status"))
+            && let Some((name, peak_bytes)) = name_and_peak(&status)
+        {
+            processes.insert(id, Process { name, peak_bytes });
+        }
+    });
+}
+
+/// Visits a process and everything below it.
+fn visit(id: u32, each: &mut impl FnMut(u32)) {
+    each(id);
     let Ok(threads) = fs::read_dir(format!("/proc/{id}/task")) else {
         return;
     };
     for thread in threads.flatten() {
         let children = fs::read_to_string(thread.path().join("children")).unwrap_or_default();
         for child in children.split_whitespace().filter_map(|id| id.parse().ok()) {
-            look_at(child, processes);
+            visit(child, each);
         }
     }
+}
+
+/// `utime` and `stime` of a process's `stat`, in hundredths of a second; its name may hold anything, in parentheses.
+fn hundredths_of(stat: &str) -> Option<u64> {
+    let fields = stat.rsplit_once(')')?.1;
+    let mut times = fields.split_whitespace().skip(11).map(str::parse::<u64>);
+    Some(times.next()?.ok()? + times.next()?.ok()?)
 }
 
 /// `Name` and `VmHWM` of a process's status; `None` for one that has no memory left.
@@ -78,6 +102,13 @@ mod tests {
     fn the_peak_is_read_in_bytes() {
         let status = "Name:\tparallax\nState:\tR (running)\nVmHWM:\t    2048 kB\nVmRSS:\t 1 kB\n";
         assert_eq!(name_and_peak(status), Some(("parallax".to_owned(), 2 << 20)));
+    }
+
+    #[test]
+    fn processor_time_is_read_behind_any_name() {
+        let stat = "7 (a) b (c) S 1 7 7 0 -1 4194560 1 2 3 4 250 31 0 0 20 0 1 0 100 200 300";
+        assert_eq!(hundredths_of(stat), Some(281));
+        assert_eq!(hundredths_of("7 (a"), None);
     }
 
     #[test]
