@@ -50,7 +50,9 @@ impl Words {
         let whole = Whole::of(summary);
         let total = || ("total", Param::Count(whole.tensors));
         let mut said = Vec::new();
-        if whole.changed > 0 {
+        if whole.changed > 0 && whole.changed == whole.tensors {
+            said.push(self.say("weights-all-changed", &params([("tensors", Param::Count(whole.changed))]))?);
+        } else if whole.changed > 0 {
             let percent = Param::Text(percent_text(whole.changed_share));
             let slots = params([("tensors", Param::Count(whole.changed)), total(), ("percent", percent)]);
             said.push(self.say("weights-some-changed", &slots)?);

@@ -33,6 +33,10 @@ weights-some-changed = { $tensors ->
         [one] One tensor of { $total } holds numbers
        *[other] { $tensors } tensors of { $total } hold numbers
     } that no known way of storing explains. They make up { $percent }% of the weights that we compared.
+weights-all-changed = { $tensors ->
+        [one] The one tensor that we compared holds numbers
+       *[other] All { $tensors } tensors that we compared hold numbers
+    } that no known way of storing explains.
 weights-some-undecided = { $tensors ->
         [one] About one tensor of { $total } nothing could be decided.
        *[other] About { $tensors } tensors of { $total } nothing could be decided.

@@ -77,6 +77,8 @@ fn all_explained_is_said_only_where_all_is() {
     assert_eq!(changed.len(), 2, "{changed:?}");
     assert!(changed[0].starts_with("One tensor of 100") && changed[0].contains("2.0%"), "{changed:?}");
     assert!(changed[1].contains("nothing could be decided"), "{changed:?}");
+    let all_changed = said(&[(Verdict::Replaced, 2, 0.9), (Verdict::LineageOnly, 39, 0.1)]);
+    assert_eq!(all_changed, ["All 41 tensors that we compared hold numbers that no known way of storing explains."]);
     let undecided = said(&[(Verdict::Reproduced, 98, 0.99), (Verdict::NotDecidable, 2, 0.01)]);
     assert!(undecided.iter().all(|sentence| !sentence.contains("Every one")), "{undecided:?}");
     let none = said(&[]);
