@@ -125,7 +125,7 @@ fn rests(driver: &Driver) -> Result<bool> {
         rest(driver)?;
         let before = processor_time();
         std::thread::sleep(AT_REST);
-        let share = 100.0 * (processor_time() - before).as_secs_f64() / AT_REST.as_secs_f64();
+        let share = 100.0 * processor_time().saturating_sub(before).as_secs_f64() / AT_REST.as_secs_f64();
         println!("{name:<52} {share:>7.1}");
         most = most.max(share);
     }
